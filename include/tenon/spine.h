@@ -1,0 +1,70 @@
+/* tenon.h - SIMD neural-network kernels for C and C++ in one header, with shape checks that explain themselves.
+ *
+ * Do this:
+ *     #include "tenon.h"                  in any file: declarations only, no intrinsics header
+ * and in exactly ONE C or C++ file:
+ *     #define TENON_IMPLEMENTATION
+ *     #include "tenon.h"
+ *
+ * No compiler flags are needed: AVX2 and AVX-512 code is compiled with target attributes and chosen at run time. Link with -lm.
+ *
+ * Options, defined before the include:
+ *     TENON_STATIC          every function static: a private copy in the including file (implies TENON_IMPLEMENTATION)
+ *     TENON_NO_AVX2, TENON_NO_AVX512, TENON_NO_NEON   leave an instruction set out
+ *     TENON_USE_SLEEF       exp, log, tanh and what needs them by libsleef's u10 functions (x86; link with -lsleef)
+ *     TENON_NO_EXACT_FMA    scalar code multiplies and adds separately: faster without FMA hardware, other bits
+ *     TENON_SELF            this file's name, if you rename it: the header includes itself once per instruction set
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TNI_PASS /* ------------------------------------------------ the ordinary inclusion ---------------------- */
+
+#if defined(TENON_STATIC) && !defined(TENON_IMPLEMENTATION)
+#define TENON_IMPLEMENTATION
+#endif
+
+#ifndef TENON_H
+#define TENON_H
+#include "api/config.h"
+#include "api/tensor.h"
+#include "impl/causes.h"
+#include "api/status.h"
+#include "api/context.h"
+#include "api/isa.h"
+#include "api/activation.h"
+#include "api/dense.h"
+#include "api/conv2d.h"
+#include "api/pool.h"
+#include "api/lstm.h"
+#include "api/norm.h"
+#include "api/loss.h"
+#include "api/random.h"
+#include "api/transform.h"
+#include "api/model.h"
+#include "impl/rules.h"
+#include "api/shape.h"
+#include "api/chain.h"
+#endif /* TENON_H */
+
+#if defined(TENON_IMPLEMENTATION) && !defined(TENON_IMPLEMENTED)
+#define TENON_IMPLEMENTED
+#include "impl/system.h"
+#include "impl/text.h"
+#include "impl/explain.h"
+#include "impl/diag.h"
+#include "impl/infer.h"
+#include "impl/call.h"
+#include "impl/check.h"
+#include "impl/ruling.h"
+#include "impl/gemm.h"
+#include "impl/table.h"
+#include "impl/targets.h"
+#include "impl/cpu.h"
+#include "impl/dense.h"
+#include "impl/dense_backward.h"
+#include "impl/end.h"
+#endif /* TENON_IMPLEMENTATION */
+
+#else /* TNI_PASS ------------------------------------- one pass per instruction set: vocabulary, then kernels --- */
+#include "impl/pass.h"
+#endif

@@ -1,0 +1,8 @@
+/* vec/end.h - end of a pass. */
+#undef TNV_LANES
+#undef TNV_TILE_ROWS
+#undef TNV_TILE_VECS
+#undef TNV_TILE_UNROLL
+#undef TNV_EACH_HEIGHT
+#undef TNV_TARGET
+#undef TNV_FN

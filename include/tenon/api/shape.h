@@ -11,15 +11,18 @@
  *   TN_LSTM_SHAPES(y, x, w, u, b)              y[N][T][U] or y[N][U]; x[N][T][F] w[F][4U] u[U][4U] b[4U]
  *   TN_FLATTEN_SHAPES(y, x)                    y[N][F], x of 2 to 4 axes
  *   TN_RESHAPE_SHAPES(y, x)                    1 to 4 axes each
- *   TN_LOSS_SHAPES(x, target)                  x[N][K]; target[N] or [N][1]: uint8_t, int32_t, int64_t, float; or float [N][K]
+ *   TN_LOSS_SHAPES(x, target)                  x[N][K]; target[N] or [N][1] of uint8_t, int32_t, int64_t or float,
+ *                                              or float rows [N][K]
  *
- * PADDING: TN_VALID, TN_SAME, TN_SAME_LOWER, TN_CAUSAL or TN_PAD(top, bottom, left, right). A stride, dilation or groups of 0 is the
- * default, as in the calls: 1, a pool's stride its size. b: TN_NO_BIAS for none. All numbers are constants.
+ * PADDING: TN_VALID, TN_SAME, TN_SAME_LOWER, TN_CAUSAL or TN_PAD(top, bottom, left, right). A stride, dilation or
+ * groups of 0 is the default, as in the calls: 1, a pool's stride its size. b: TN_NO_BIAS for none. All numbers are
+ * constants.
  *
  * Each is an expression of type void, for functions, that costs nothing at run time:
  *     return (TN_DENSE_SHAPES(y, x, w, TN_NO_BIAS), tn_dense(&ctx, &ty, &tx, &tw, NULL, NULL));
- * A broken rule is a compile error: the rule in words with the arguments as you spelled them, then wanted and got. A pointer (also an array
- * parameter, which is one) and an array of variable length have no constant shape: view them with tn_view, and the call checks.
+ * A broken rule is a compile error: the rule in words with the arguments as you spelled them, then wanted and got. A
+ * pointer (also an array parameter, which is one) and an array of variable length have no constant shape: view them
+ * with tn_view, and the call checks.
  * C11, C++11, or C99 as gcc and clang know it; chains of constants (api/chain.h) anywhere. */
 
 #define TN_NO_BIAS (*(const struct tn_no_bias(*)[1])0) /* only for the macros below: the calls take NULL */
@@ -27,9 +30,9 @@ struct tn_no_bias {
     char none;
 };
 
-/* TNI_CHECK_..: one rule. TNI_EXPR makes an expression of it, TNI_DECL a declaration. The structs' names lead from the message to the two
- * numbers, which compilers show in different ways: C ones in the type of a failed _Generic, clang++ as template arguments, g++ in a plain
- * comparison alone. */
+/* TNI_CHECK_..: one rule. TNI_EXPR makes an expression of it, TNI_DECL a declaration. The structs' names lead from the
+ * message to the two numbers, which compilers show in different ways: C ones in the type of a failed _Generic, clang++
+ * as template arguments, g++ in a plain comparison alone. */
 #if defined(__cplusplus)
 
 extern "C++" { /* the header may stand inside the user's extern "C" */
@@ -72,11 +75,13 @@ template <class T, size_t N> struct tni_length<T[N], 0> {
 };
 template <class T, int Axis> struct tni_length<T &, Axis> : tni_length<T, Axis> {};
 
-static inline TNI_UNUSED tn_tensor tni_view_of(float *p, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
+static inline TNI_UNUSED tn_tensor tni_view_of(float *p, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c,
+                                               int64_t d)
 {
     return tn_view(p, axes, rank, a, b, c, d);
 }
-static inline TNI_UNUSED tn_tensor tni_view_of(const float *p, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
+static inline TNI_UNUSED tn_tensor tni_view_of(const float *p, int32_t axes, int32_t rank, int64_t a, int64_t b,
+                                               int64_t c, int64_t d)
 {
     return tn_cview(p, axes, rank, a, b, c, d);
 }
@@ -92,15 +97,19 @@ static inline TNI_UNUSED tn_tensor tni_view_of(const float *p, int32_t axes, int
 #define TNI_CHECK_SAME(got, want, name, words) TNI_CHECK((tn_WANTED_then_GOT<(want), (got)>::same), name, words)
 #define TNI_CHECK_FITS(got, most, name, words) TNI_CHECK((tn_AT_MOST_then_GOT<(most), (got)>::fits), name, words)
 #endif
-#define TNI_CONSTANT(a, s)
+#if defined(__GNUC__)
+#define TNI_IS_CONSTANT(n) __builtin_constant_p(n)
+#else
+#define TNI_IS_CONSTANT(n) true /* no arrays of variable length there */
+#endif
 #define TNI_RANK(a) (tni_array<decltype((a))>::element == 1 ? tni_array<decltype((a))>::rank : 0)
 #define TNI_LENGTH(a, axis) (tni_length<decltype((a)), axis>::value)
 #define TNI_LAST(a) (tni_length<decltype((a)), TNI_RANK(a) - 1>::value)
 #define TNI_STEPS(a) (TNI_RANK(a) == 3 ? TNI_LENGTH(a, 1) : 1)
-#define TNI_TARGET_COLUMNS(t)                                                                             \
-    ((tni_array<decltype((t))>::element == 1 || tni_array<decltype((t))>::element == 2) &&                \
-             (tni_array<decltype((t))>::rank == 1 || tni_array<decltype((t))>::rank == 2)                 \
-         ? TNI_LENGTH(t, 1)                                                                               \
+#define TNI_TARGET_COLUMNS(t) \
+    ((tni_array<decltype((t))>::element == 1 || tni_array<decltype((t))>::element == 2) && \
+             (tni_array<decltype((t))>::rank == 1 || tni_array<decltype((t))>::rank == 2) \
+         ? TNI_LENGTH(t, 1) \
          : 0)
 #define TNI_TARGET_FLOAT(t) (tni_array<decltype((t))>::element == 1)
 #define TNI_NO_BIAS(b) (tni_array<decltype((b))>::element == 3)
@@ -111,40 +120,40 @@ static inline TNI_UNUSED tn_tensor tni_view_of(const float *p, int32_t axes, int
 struct tn_WANTED_then_GOT { char c; };
 struct tn_AT_MOST_then_GOT { char c; };
 
-/* __extension__: _Generic in C99 without a pedantic warning. _Static_assert is a macro of glibc's there, so words become a field's name. */
+/* __extension__: _Generic in C99 without a pedantic warning. _Static_assert is a macro of glibc's there, so a field's
+ * name has to stand for the words. */
 #if defined(__GNUC__)
 #define TNI_C11 __extension__
 #else
 #define TNI_C11
 #endif
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-#define TNI_FIELD(cond, name, words) _Static_assert(cond, "tenon: " #name ": " words); char name;
+#define TNI_CT_FIELD(cond, name, words) _Static_assert(cond, "tenon: " #name ": " words); char name;
 #define TNI_DECL(check) _Static_assert(check != 0, "tenon")
 #else
-#define TNI_FIELD(cond, name, words) int name : (cond) ? 1 : -1;
+#define TNI_CT_FIELD(cond, name, words) int name : (cond) ? 1 : -1;
 #define TNI_DECL(check) extern char (*tni_rule(void))[TNI_C11 check != 0]
 #endif
 #define TNI_EXPR(check) ((void)TNI_C11 check)
-#define TNI_CHECK(cond, name, words) sizeof(struct { TNI_FIELD(cond, name, words) })
+#define TNI_CHECK(cond, name, words) sizeof(struct { TNI_CT_FIELD(cond, name, words) })
 
 #if defined(__GNUC__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
 
 #define TNI_CHECK_SAME(got, want, name, words) \
-    sizeof(struct { TNI_FIELD((want) == (got), name, words) char show[_Generic( \
+    sizeof(struct { TNI_CT_FIELD((want) == (got), name, words) char show[_Generic( \
         (struct tn_WANTED_then_GOT (*)[want][got])0, struct tn_WANTED_then_GOT (*)[want][want]: 1)]; })
 #define TNI_CHECK_FITS(got, most, name, words) \
-    sizeof(struct { TNI_FIELD((got) <= (most), name, words) char show[_Generic( \
-        (struct tn_AT_MOST_then_GOT (*)[most][got])0, struct tn_AT_MOST_then_GOT (*)[most][(got) <= (most) ? (got) : (most)]: 1)]; })
+    sizeof(struct { TNI_CT_FIELD((got) <= (most), name, words) char show[_Generic( \
+        (struct tn_AT_MOST_then_GOT (*)[most][got])0, \
+        struct tn_AT_MOST_then_GOT (*)[most][(got) <= (most) ? (got) : (most)]: 1)]; })
 
 /* 0 times a constant is a null pointer constant, which makes the type of ?: that of the other side. */
 #define TNI_IS_CONSTANT(n) _Generic(1 ? (void *)((n) * 0) : (int *)0, int *: 1, default: 0)
-#define TNI_CONSTANT(a, s) \
-    TNI_EXPR(TNI_CHECK(TNI_IS_CONSTANT(sizeof(a) + sizeof((a)[0])), constant_size, \
-                       s " is an array of variable length: view it with tn_view, and the call checks")),
 
 /* e[0], also where e is an element already: the rank can be asked for without an error of its own. */
 #define TNI_INTO(e) \
-    (_Generic((e), float: (float *)0, double: (float *)0, int: (float *)0, struct tn_no_bias: (float *)0, default: (e)))[0]
+    (_Generic((e), float: (float *)0, double: (float *)0, int: (float *)0, struct tn_no_bias: (float *)0, \
+              default: (e)))[0]
 #define TNI_PER(a, b) (sizeof(a) / (sizeof(b)) + !(sizeof(a) / (sizeof(b))))
 #define TNI_IN1(a) (a)[0]
 #define TNI_IN2(a) TNI_INTO(TNI_IN1(a))
@@ -153,19 +162,23 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_ARRAY_2(a) [TNI_PER(a, TNI_IN1(a))][TNI_PER(TNI_IN1(a), float)]
 #define TNI_ARRAY_3(a) [TNI_PER(a, TNI_IN1(a))][TNI_PER(TNI_IN1(a), TNI_IN2(a))][TNI_PER(TNI_IN2(a), float)]
 #define TNI_ARRAY_4(a) \
-    [TNI_PER(a, TNI_IN1(a))][TNI_PER(TNI_IN1(a), TNI_IN2(a))][TNI_PER(TNI_IN2(a), TNI_IN3(a))][TNI_PER(TNI_IN3(a), float)]
+    [TNI_PER(a, TNI_IN1(a))][TNI_PER(TNI_IN1(a), TNI_IN2(a))] \
+    [TNI_PER(TNI_IN2(a), TNI_IN3(a))][TNI_PER(TNI_IN3(a), float)]
 #define TNI_RANK_IS(a, r) float(*) TNI_ARRAY_##r(a) : r, const float(*) TNI_ARRAY_##r(a) : r
 #define TNI_RANK(a) \
     _Generic(&(a), TNI_RANK_IS(a, 1), TNI_RANK_IS(a, 2), TNI_RANK_IS(a, 3), TNI_RANK_IS(a, 4), default: 0)
 #define TNI_LENGTH(a, axis) ((long long)TN_DIM##axis(a))
-#define TNI_LAST(a) ((long long)(_Generic((a)[0][0], float: sizeof((a)[0]), default: sizeof((a)[0][0])) / sizeof(float)))
+#define TNI_LAST(a) ((long long)(_Generic((a)[0][0], float: sizeof((a)[0]), \
+        default: sizeof((a)[0][0])) / sizeof(float)))
 #define TNI_STEPS(a) _Generic((a)[0][0], float: 1LL, default: (long long)(sizeof((a)[0]) / sizeof((a)[0][0])))
 #define TNI_TARGET_IS(t, type, one, two) \
     type(*)[TNI_PER(t, (t)[0])] : one, const type(*)[TNI_PER(t, (t)[0])] : one, \
-    type(*)[TNI_PER(t, (t)[0])][TNI_PER((t)[0], type)] : two, const type(*)[TNI_PER(t, (t)[0])][TNI_PER((t)[0], type)] : two
+    type(*)[TNI_PER(t, (t)[0])][TNI_PER((t)[0], type)] : two, \
+    const type(*)[TNI_PER(t, (t)[0])][TNI_PER((t)[0], type)] : two
 #define TNI_TARGET_ROW(t, type) TNI_TARGET_IS(t, type, 1LL, (long long)(sizeof((t)[0]) / (sizeof(type))))
 #define TNI_TARGET_COLUMNS(t) \
-    _Generic(&(t), TNI_TARGET_ROW(t, float), TNI_TARGET_ROW(t, uint8_t), TNI_TARGET_ROW(t, int32_t), TNI_TARGET_ROW(t, int64_t), \
+    _Generic(&(t), TNI_TARGET_ROW(t, float), TNI_TARGET_ROW(t, uint8_t), TNI_TARGET_ROW(t, int32_t), \
+        TNI_TARGET_ROW(t, int64_t), \
              default: 0LL)
 #define TNI_TARGET_FLOAT(t) _Generic(&(t), TNI_TARGET_IS(t, float, 1, 1), default: 0)
 #define TNI_NO_BIAS(b) _Generic(&(b), const struct tn_no_bias(*)[1] : 1, default: 0)
@@ -174,7 +187,7 @@ struct tn_AT_MOST_then_GOT { char c; };
 #else /* C99 alone cannot tell an array from a pointer: the chains work, the macros on arrays say what they need */
 
 #define TNI_CHECK_FITS(got, most, name, words) TNI_CHECK((got) <= (most), name, words)
-#define TNI_CONSTANT(a, s) (void)tenon_array_macros_need_c11_or_gcc_or_clang,
+#define TNI_IS_CONSTANT(n) tenon_array_macros_need_c11_or_gcc_or_clang
 #define TNI_RANK(a) 0
 #define TNI_VIEW(first) tn_view
 
@@ -204,7 +217,8 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_CT_AT2(a, s, form) TNI_##form##_AT(s, "2")
 #define TNI_CT_AT3(a, s, form) TNI_##form##_AT(s, "3")
 
-/* Forms: PLAIN arrays have the rank of their role; ROWS has 2 axes or 3 (with steps) and is read as 3; FLAT and TARGET as in impl/rules.h. */
+/* Forms: PLAIN arrays have the rank of their role; ROWS has 2 axes or 3 (with steps) and is read as 3; FLAT and TARGET
+ * as impl/rules.h says. */
 #define TNI_PLAIN_0(a) TNI_LENGTH(a, 0)
 #define TNI_PLAIN_1(a) TNI_LENGTH(a, 1)
 #define TNI_PLAIN_2(a) TNI_LENGTH(a, 2)
@@ -238,77 +252,81 @@ struct tn_AT_MOST_then_GOT { char c; };
 
 /* ---- what the user writes ---- */
 
-#define TNI_IS_ARRAY(a, s, ok, shape)                                                                                  \
-    TNI_CONSTANT(a, s) TNI_EXPR(TNI_CHECK(ok, plain_array, s " must be an array " shape                                \
-                                          "; for a pointer or another layout: tn_view, and the call checks")),
+#define TNI_IS_ARRAY(a, s, ok, shape) \
+    TNI_EXPR(TNI_CHECK(TNI_IS_CONSTANT(sizeof(a) + sizeof((a)[0])), constant_size, \
+                       s " is an array of variable length: view it with tn_view, and the call checks")), \
+    TNI_EXPR(TNI_CHECK(ok, plain_array, s " must be an array " shape \
+                                        "; for a pointer or another layout: tn_view, and the call checks")),
 #define TNI_IS_BIAS(b, s) TNI_IS_ARRAY(b, s, TNI_RANK(b) == 1 || TNI_NO_BIAS(b), "float[O], or TN_NO_BIAS")
 
-#define TN_CONV2D_SHAPES(y, x, w, b, stride_h, stride_w, dilation_h, dilation_w, groups, PADDING)                      \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]")                                                \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]")                                                \
-     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 4, "float[KH][KW][I][O]")                                              \
-     TNI_IS_BIAS(b, "`" #b "`")                                                                                        \
-     TNI_CONV2D_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN),                  \
-                      (b, "`" #b "`", PLAIN), (1, 1, TNI_OR(stride_h, 1), TNI_OR(stride_w, 1), TNI_OR(dilation_h, 1),  \
+#define TN_CONV2D_SHAPES(y, x, w, b, stride_h, stride_w, dilation_h, dilation_w, groups, PADDING) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]") \
+     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 4, "float[KH][KW][I][O]") \
+     TNI_IS_BIAS(b, "`" #b "`") \
+     TNI_CONV2D_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN), \
+                      (b, "`" #b "`", PLAIN), (1, 1, TNI_OR(stride_h, 1), TNI_OR(stride_w, 1), TNI_OR(dilation_h, 1), \
                       TNI_OR(dilation_w, 1), PADDING), TNI_OR(groups, 1)) 0))
 
-#define TN_DEPTHWISE_SHAPES(y, x, w, b, stride_h, stride_w, dilation_h, dilation_w, PADDING)                           \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]")                                                \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]")                                                \
-     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 4, "float[KH][KW][C][M]")                                              \
-     TNI_IS_BIAS(b, "`" #b "`")                                                                                        \
-     TNI_DEPTHWISE_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN),               \
-                         (b, "`" #b "`", PLAIN), (1, 1, TNI_OR(stride_h, 1), TNI_OR(stride_w, 1),                      \
+#define TN_DEPTHWISE_SHAPES(y, x, w, b, stride_h, stride_w, dilation_h, dilation_w, PADDING) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]") \
+     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 4, "float[KH][KW][C][M]") \
+     TNI_IS_BIAS(b, "`" #b "`") \
+     TNI_DEPTHWISE_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN), \
+                         (b, "`" #b "`", PLAIN), (1, 1, TNI_OR(stride_h, 1), TNI_OR(stride_w, 1), \
                          TNI_OR(dilation_h, 1), TNI_OR(dilation_w, 1), PADDING)) 0))
 
-#define TN_POOL2D_SHAPES(y, x, size_h, size_w, stride_h, stride_w, PADDING)                                            \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]")                                                \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]")                                                \
-     TNI_POOL2D_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN),                                          \
+#define TN_POOL2D_SHAPES(y, x, size_h, size_w, stride_h, stride_w, PADDING) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 4, "float[N][H][W][C]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 4, "float[N][H][W][C]") \
+     TNI_POOL2D_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), \
                       (size_h, size_w, TNI_OR(stride_h, size_h), TNI_OR(stride_w, size_w), 1, 1, PADDING)) 0))
 
-#define TN_DENSE_SHAPES(y, x, w, b)                                                                                    \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 2 || TNI_RANK(y) == 3, "float[N][O] or float[N][T][O]")                \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == TNI_RANK(y), "with as many axes as `" #y "`, float[N][I] or float[N][T][I]") \
-     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 2, "float[I][O]")                                                      \
-     TNI_IS_BIAS(b, "`" #b "`")                                                                                        \
-     TNI_DENSE_RULES(TNI_CT, (y, "`" #y "`", ROWS), (x, "`" #x "`", ROWS), (w, "`" #w "`", PLAIN),                     \
+#define TN_DENSE_SHAPES(y, x, w, b) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 2 || TNI_RANK(y) == 3, "float[N][O] or float[N][T][O]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == TNI_RANK(y), \
+         "with as many axes as `" #y "`, float[N][I] or float[N][T][I] (of a feature map: flatten first)") \
+     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 2, "float[I][O]") \
+     TNI_IS_BIAS(b, "`" #b "`") \
+     TNI_DENSE_RULES(TNI_CT, (y, "`" #y "`", ROWS), (x, "`" #x "`", ROWS), (w, "`" #w "`", PLAIN), \
                      (b, "`" #b "`", PLAIN)) 0))
 
-#define TN_LSTM_SHAPES(y, x, w, u, b)                                                                                  \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 3 || TNI_RANK(y) == 2, "float[N][T][U] or float[N][U]")                \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 3, "float[N][T][F]")                                                   \
-     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 2, "float[F][4U]")                                                     \
-     TNI_IS_ARRAY(u, "`" #u "`", TNI_RANK(u) == 2, "float[U][4U]")                                                     \
-     TNI_IS_BIAS(b, "`" #b "`")                                                                                        \
-     TNI_LSTM_RULES(TNI_CT, (y, "`" #y "`", ROWS), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN),                     \
+#define TN_LSTM_SHAPES(y, x, w, u, b) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 3 || TNI_RANK(y) == 2, "float[N][T][U] or float[N][U]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 3, "float[N][T][F]") \
+     TNI_IS_ARRAY(w, "`" #w "`", TNI_RANK(w) == 2, "float[F][4U]") \
+     TNI_IS_ARRAY(u, "`" #u "`", TNI_RANK(u) == 2, "float[U][4U]") \
+     TNI_IS_BIAS(b, "`" #b "`") \
+     TNI_LSTM_RULES(TNI_CT, (y, "`" #y "`", ROWS), (x, "`" #x "`", PLAIN), (w, "`" #w "`", PLAIN), \
                     (u, "`" #u "`", PLAIN), (b, "`" #b "`", PLAIN), (TNI_RANK(y) == 3 ? TNI_LENGTH(x, 1) : 1)) 0))
 
-#define TN_FLATTEN_SHAPES(y, x)                                                                                        \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 2, "float[N][F]")                                                      \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) >= 2, "float[N][..] of 2 to 4 axes")                                      \
-     TNI_FLATTEN_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN),                                         \
+#define TN_FLATTEN_SHAPES(y, x) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) == 2, "float[N][F]") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) >= 2, "float[N][..] of 2 to 4 axes") \
+     TNI_FLATTEN_RULES(TNI_CT, (y, "`" #y "`", PLAIN), (x, "`" #x "`", PLAIN), \
                        ((long long)(sizeof((x)[0]) / sizeof(float)))) 0))
 
-#define TN_RESHAPE_SHAPES(y, x)                                                                                        \
-    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) >= 1, "of float of 1 to 4 axes")                                          \
-     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) >= 1, "of float of 1 to 4 axes")                                          \
+#define TN_RESHAPE_SHAPES(y, x) \
+    ((void)(TNI_IS_ARRAY(y, "`" #y "`", TNI_RANK(y) >= 1, "of float of 1 to 4 axes") \
+     TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) >= 1, "of float of 1 to 4 axes") \
      TNI_RESHAPE_RULES(TNI_CT, (y, "`" #y "`", FLAT), (x, "`" #x "`", FLAT)) 0))
 
-#define TN_LOSS_SHAPES(x, target)                                                                                      \
-    ((void)(TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 2, "float[N][K]")                                                      \
-     TNI_IS_ARRAY(target, "`" #target "`", TNI_TARGET_COLUMNS(target) > 0,                                             \
-                  "of 1 or 2 axes of uint8_t, int32_t, int64_t or float")                                              \
+#define TN_LOSS_SHAPES(x, target) \
+    ((void)(TNI_IS_ARRAY(x, "`" #x "`", TNI_RANK(x) == 2, "float[N][K]") \
+     TNI_IS_ARRAY(target, "`" #target "`", TNI_TARGET_COLUMNS(target) > 0, \
+                  "of 1 or 2 axes of uint8_t, int32_t, int64_t or float") \
      TNI_LOSS_RULES(TNI_CT, (x, "`" #x "`", PLAIN), (target, "`" #target "`", TARGET), TNI_TARGET_FLOAT(target)) 0))
 
-#define TNI_OF(a, s, r, shape, first, axes, A, B, C, D)                                                                \
-    (TNI_IS_ARRAY(a, s, TNI_RANK(a) == r, "float" shape ", of constant size (other types: tn_as)")                     \
+#define TNI_OF(a, s, r, shape, first, axes, A, B, C, D) \
+    (TNI_IS_ARRAY(a, s, TNI_RANK(a) == r, "float" shape ", of constant size (other types: tn_as)") \
          TNI_VIEW(first)(first, axes, r, (int64_t)(A), (int64_t)(B), (int64_t)(C), (int64_t)(D)))
 #define TN_OF1(array, axes) TNI_OF(array, "`" #array "`", 1, "[]", &(array)[0], axes, TN_DIM0(array), 0, 0, 0)
 #define TN_OF2(array, axes) \
     TNI_OF(array, "`" #array "`", 2, "[][]", &(array)[0][0], axes, TN_DIM0(array), TN_DIM1(array), 0, 0)
 #define TN_OF3(array, axes) \
-    TNI_OF(array, "`" #array "`", 3, "[][][]", &(array)[0][0][0], axes, TN_DIM0(array), TN_DIM1(array), TN_DIM2(array), 0)
-#define TN_OF4(array, axes)                                                                                            \
-    TNI_OF(array, "`" #array "`", 4, "[][][][]", &(array)[0][0][0][0], axes, TN_DIM0(array), TN_DIM1(array),           \
+    TNI_OF(array, "`" #array "`", 3, "[][][]", &(array)[0][0][0], axes, TN_DIM0(array), TN_DIM1(array), \
+           TN_DIM2(array), 0)
+#define TN_OF4(array, axes) \
+    TNI_OF(array, "`" #array "`", 4, "[][][][]", &(array)[0][0][0][0], axes, TN_DIM0(array), TN_DIM1(array), \
            TN_DIM2(array), TN_DIM3(array))

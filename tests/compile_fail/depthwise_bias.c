@@ -1,0 +1,14 @@
+/* expect: length of `bias` must equal C M of `filt` */
+/* numbers: 32 16 */
+/* field: depthwise_bias */
+#ifdef TWIN
+#define IT 32
+#else
+#define IT 16
+#endif
+static float act[8][30][30][32], img[8][32][32][16], filt[3][3][16][2], bias[IT];
+void f(void);
+void f(void)
+{
+    TN_DEPTHWISE_SHAPES(act, img, filt, bias, 1, 1, 1, 1, TN_VALID);
+}

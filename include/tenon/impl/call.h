@@ -67,14 +67,6 @@ static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const c
     return tni_refuse(c, &d);
 }
 
-/* The one multiplication of sizes: 0 where it does not fit. */
-static int tni_mul(size_t a, size_t b, size_t *product)
-{
-    if (b && a > SIZE_MAX / b) return 0;
-    *product = a * b;
-    return 1;
-}
-
 /* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In a query sets need. */
 static TNI_UNUSED tn_status tni_workspace(const tni_call *c, size_t need, int32_t role_arg)
 {

@@ -71,6 +71,12 @@ static char tni_letter(const tn_tensor *t, int32_t i)
     return t->axes == 0 && i < t->rank && t->rank <= TN_MAX_RANK ? native[t->rank][i] : '?';
 }
 
+static int tni_among(char letter, const char *letters)
+{
+    while (*letters && *letters != letter) letters++;
+    return *letters != 0;
+}
+
 /* The code for a length that is wrong on an axis of this letter. */
 static int32_t tni_axis_status(char letter)
 {
@@ -90,25 +96,31 @@ static tn_diag tni_operand_finding(const tni_operand *o, int32_t status, const c
     return d;
 }
 
-/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs, infers the cause; status 0: the code of the first such axis. */
+/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs and infers the cause; status 0: the code of the axis. Two codes
+ * at once: the channels come first, since a resize would not mend them. */
 static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
 {
     tn_diag d = tni_operand_finding(o, status, rule);
+    uint32_t first = 0, second = 0; /* axes of the code and of the other one */
     int32_t i, code = 0;
     d.expected = *expected;
-    if (o->t->rank != expected->rank) {
-        code = TN_E_RANK;
-    } else {
-        for (i = 0; i < expected->rank; i++)
-            if (expected->dim[i] != TN_ANY && expected->dim[i] != o->t->dim[i]) {
-                const int32_t axis_code = tni_axis_status(tni_letter(expected, i));
-                d.axes_differ |= 1u << i;
-                if (!code) code = axis_code;
-                else if (axis_code != code && !d.also_status) d.also_status = axis_code;
-            }
-    }
+    if (o->t->rank != expected->rank) code = TN_E_RANK;
+    else for (i = 0; i < expected->rank; i++)
+        if (expected->dim[i] != TN_ANY && expected->dim[i] != o->t->dim[i]) {
+            const int32_t axis = tni_axis_status(tni_letter(expected, i));
+            if (!code) code = axis;
+            if (axis == code) first |= 1u << i;
+            else if (axis == TN_E_CHANNELS) { d.also_status = code; code = axis; second |= first; first = 1u << i; }
+            else { second |= 1u << i; if (!d.also_status) d.also_status = axis; }
+        }
+    d.axes_differ = first | second;
     if (!d.status) d.status = code;
     d.cause = tni_infer(expected, o->t, d.number);
+    if (!d.cause && d.also_status) {
+        int64_t ignored[4];
+        d.cause = tni_infer_axes(expected, o->t, first, d.number);
+        d.also_cause = tni_infer_axes(expected, o->t, second, ignored);
+    }
     return tni_refuse(c, &d);
 }
 

@@ -63,7 +63,7 @@ static tn_status tni_dense_layout(const tni_call *c, const tni_operand *o, int32
     for (i = 0; i < t->rank && t->axes; i++) {
         const char letter = tni_letter(t, i);
         spatial |= t->rank > 2 && (letter == 'H' || letter == 'W');
-        wrong |= letter != '?' && ((letter == 'N') != (i == 0) || (strchr("FUKCOI", letter) != TNI_NULL) != (i == t->rank - 1));
+        wrong |= letter != '?' && ((letter == 'N') != (i == 0) || tni_among(letter, "FUKCOI") != (i == t->rank - 1));
     }
     if (spatial && !(flags & TN_PER_POSITION)) {
         d = tni_operand_finding(o, TN_E_DENSE_SPATIAL, "dense takes [N,F] or [N,T,F]; over more axes with TN_PER_POSITION");
@@ -91,7 +91,7 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
     if (!t->axes) return TN_OK;
     first = tni_letter(t, 0); last = tni_letter(t, 1);
     *transposed = last == 'I';
-    if ((first == 'O') == *transposed && !strchr("NHWT", first) && !strchr("NHWT", last)) return TN_OK;
+    if ((first == 'O') == *transposed && !tni_among(first, "NHWT") && !tni_among(last, "NHWT")) return TN_OK;
     d = tni_operand_finding(o, TN_E_LAYOUT, "the axes must stand in the order I, O, or O, I");
     return tni_refuse(c, &d);
 }
@@ -113,6 +113,7 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
         int64_t number[4];
         expected.dim[0] = expected.dim[1] = TN_ANY;
         expected.dim[plan->transposed] = tx->dim[last];
+        expected.axes = plan->transposed ? TN_OI : TN_IO;
         if (tni_infer(&expected, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &expected, TN_E_FEATURES, "I of w must equal I of x");
         expected = *tx;

@@ -73,6 +73,14 @@
 
 #define TNI_TRY(call) do { const tn_status tni_try = (call); if (tni_try != TN_OK) return tni_try; } while (0)
 
+/* The one multiplication of sizes: 0 where it does not fit. */
+static int tni_mul(size_t a, size_t b, size_t *product)
+{
+    if (b && a > SIZE_MAX / b) return 0;
+    *product = a * b;
+    return 1;
+}
+
 /* a b + c rounded once. The product of two floats is exact in double; its sum with c is rounded to odd, so that the second rounding,
  * to float, is the only one that counts (Boldo and Melquiond 2008). libm's fmaf is not relied on: it is slow or wrong on some. */
 static TNI_INLINE TNI_UNUSED float tni_fma(float a, float b, float c)

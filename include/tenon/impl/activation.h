@@ -38,7 +38,7 @@ static void tni_activation_go(const tni_call *c, const tn_tensor *out, const tn_
 static tn_status tni_activation_kind(const tni_call *c, int32_t arg, int32_t kind)
 {
     if (kind >= TN_LINEAR && kind < TN_SOFTMAX) return TN_OK;
-    return tni_bad(c, TN_E_ARG, arg, "kind",
+    return tni_bad(c, TN_E_ARG, arg, "activation",
                    kind == TN_SOFTMAX ? "softmax is not elementwise: call tn_softmax" : "no such activation", kind);
 }
 

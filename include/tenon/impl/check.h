@@ -124,12 +124,29 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
     return tni_refuse(c, &d);
 }
 
-/* TN_OK where o has the expected shape. */
+/* Do the names of two tensors of one rank agree? Unnamed axes agree with all, and on the last one F U K C O I are one. */
+static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
+{
+    int32_t i;
+    for (i = 0; i < a->rank && a->axes && b->axes; i++) {
+        const char m = tni_letter(a, i), n = tni_letter(b, i);
+        if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI"))) return 0;
+    }
+    return 1;
+}
+
+/* TN_OK where o has the expected shape and no other order of axes. */
 static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
 {
     int32_t i, same = o->t->rank == expected->rank;
     for (i = 0; same && i < expected->rank; i++) same = expected->dim[i] == TN_ANY || expected->dim[i] == o->t->dim[i];
-    return same ? TN_OK : tni_mismatch(c, o, expected, status, rule);
+    if (!same) return tni_mismatch(c, o, expected, status, rule);
+    if (!tni_names_agree(expected, o->t)) {
+        tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
+        d.expected = *expected;
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
 }
 
 /* A shape to expect: f32, data NULL, rank up to 4, lengths may be TN_ANY. */

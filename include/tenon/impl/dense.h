@@ -83,7 +83,7 @@ static tn_status tni_dense_layout(const tni_call *c, const tni_operand *o, int32
 static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int *transposed)
 {
     const tn_tensor *const t = o->t;
-    const tn_tensor expected = tni_shape(TN_IO, 2, TN_ANY, TN_ANY, 0, 0);
+    const tn_tensor expected = tni_shape(0, 2, TN_ANY, TN_ANY, 0, 0);
     char first, last;
     tn_diag d;
     TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [I,O], or [O,I] by name"));
@@ -113,6 +113,7 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
         int64_t number[4];
         expected.dim[0] = expected.dim[1] = TN_ANY;
         expected.dim[plan->transposed] = tx->dim[last];
+        if (oy && oy->t && oy->t->rank) expected.dim[!plan->transposed] = oy->t->dim[oy->t->rank - 1];
         expected.axes = plan->transposed ? TN_OI : TN_IO;
         if (tni_infer(&expected, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &expected, TN_E_FEATURES, "I of w must equal I of x");
@@ -152,13 +153,6 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     plan->I = (size_t)w.dim[0];
     plan->O = (size_t)w.dim[1];
     return TN_OK;
-}
-
-/* An activation that can be fused: elementwise and known. */
-static tn_status tni_fused_activation(const tni_call *c, int32_t kind)
-{
-    return kind >= TN_LINEAR && kind < TN_SOFTMAX ? TN_OK
-        : tni_bad(c, TN_E_ARG, -1, "activation", kind == TN_SOFTMAX ? "softmax cannot be fused: call tn_softmax" : "no such activation", kind);
 }
 
 /* ---- packed weights: a header of 64 bytes, then panels ---- */
@@ -212,7 +206,7 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     tni_dense plan;
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
-    if (p) TNI_TRY(tni_fused_activation(&c, p->activation));
+    if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
     TNI_TRY(tni_dense_shapes(&c, &plan, &op[0], &op[1], &op[2], &op[3], p ? p->flags : 0));
     g = tni_gemm_of(plan.N, plan.I, plan.O);
     if (w->flags & TN_PACKED) TNI_TRY(tni_unpack(&c, &op[2], kernels, TNI_PACK_DENSE, plan.I, plan.O, &g.packed));

@@ -23,8 +23,17 @@
 #define TNV_PANEL ((size_t)TNV_TILE_VECS * TNV_LANES)
 
 #include "../vec/math.h"
+#include "../kernel/math.h"
+#include "../kernel/activation.h"
+#include "../kernel/softmax.h"
 #include "../kernel/tile.h"
 #include "../kernel/gemm.h"
+#include "../kernel/random.h"
+#include "../kernel/move.h"
+#include "../kernel/convert.h"
+#include "../kernel/pick.h"
+#include "../kernel/loss.h"
+#include "../kernel/optimizer.h"
 
 #define TNI_INIT(name, ret, args) , TNK(name)
 static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERNELS(TNI_INIT) };

@@ -1,7 +1,23 @@
 /* impl/table.h - the list of kernels: the one place that names them all. Fields, initialisers and tests come from it. */
 
+#define TNI_SOFTMAX_SHORT 32   /* kernel/softmax.h: columns of a short row; a block of inner positions */
+#define TNI_SOFTMAX_COLUMNS 64
+
 /* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. map: y[i] = function f of x[i]. */
 #define TNI_KERNELS(X)                                                                                \
+    TNI_MATH(X)                                                                                       \
+    X(loss_elements, double, (const tni_loss *g, size_t first, size_t last))                          \
+    X(loss_rows, double, (const tni_loss *g, size_t first, size_t last))                              \
+    X(update, void, (const tni_update *u, size_t first, size_t last))                                 \
+    X(activation, void, (float *y, const float *x, size_t n, int32_t kind, float alpha, float beta))   \
+    X(activation_backward, void, (float *dx, const float *dy, const float *from, size_t n, int32_t kind, float alpha, float beta)) \
+    X(softmax, void, (float *out, const float *in, const float *y, size_t K, size_t inner, size_t u0, size_t u1, int log)) \
+    X(random, void, (float *y, size_t n, const tni_draw *d, uint64_t first)) \
+    X(dropout, void, (float *y, const float *x, size_t n, const tni_draw *d, uint64_t first, float rate)) \
+    X(transpose, void, (float *y, size_t y_step, const float *x, size_t x_step, size_t rows, size_t cols)) \
+    X(scale, void, (float *y, const float *x, size_t n, float scale, float offset)) \
+    X(scale_u8, void, (float *y, const uint8_t *x, size_t n, float scale, float offset)) \
+    X(argmax_row, size_t, (const float *x, size_t n)) \
     X(gemm, void, (const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1))                    \
     X(gemm_pack, void, (float *packed, const float *b, size_t K, size_t O, size_t k_step, size_t o_step)) \
     X(column_sums, void, (float *sums, const float *x, size_t N, size_t O, int accumulate))

@@ -52,13 +52,13 @@ TNV_FN tnv_f32 TNK(gelu_tanh_slope)(tnv_f32 x)
 
 /* 2^64 times the normal distribution at -a, 0 <= a <= 14.5, and 2^64 exp(-a^2 / 2): their quotient times a + 3.625 is a
  * polynomial in (a - 3.625) / (a + 3.625), a minimax fit of our own, relative error 2^-26.4. Not 1 + erf: it cancels.
- * rest: what rounding took from the exponent and from t, which the result follows about 2.5 times (without: 6 ULP). */
+ * rest: what rounding took from the exponent and from t, which the result follows about twice (without: 6 ULP). */
 TNV_FN tnv_f32 TNK(normal_tail)(tnv_f32 a, tnv_f32 *bell)
 {
     const tnv_f32 one = tnv_set1(1.0f), middle = tnv_set1(3.625f), sum = tnv_add(a, middle), t = tnv_div(one, sum);
     const tnv_f32 u = tnv_fnma(tnv_set1(7.25f), t, one), b = tnv_mul(a, tnv_set1(-0.5f)), x = tnv_mul(a, b);
     const tnv_f32 short_of_1 = tnv_fnma(t, tnv_sub(a, tnv_sub(sum, middle)), tnv_fnma(t, sum, one));
-    const tnv_f32 rest = tnv_fma(tnv_set1(2.5f), short_of_1, tnv_fma(a, b, tnv_neg(x)));
+    const tnv_f32 rest = tnv_fma(tnv_set1(2.0f), short_of_1, tnv_fma(a, b, tnv_neg(x)));
     tnv_f32 p = tnv_fma(tnv_set1(6.76029522e-05f), u, tnv_set1(0.000477593188f));
     p = tnv_fma(p, u, tnv_set1(-2.60050874e-05f));
     p = tnv_fma(p, u, tnv_set1(-0.00384908449f));

@@ -2,7 +2,7 @@
  *   rows of up to TNI_SOFTMAX_SHORT   a lane is a row: four columns at a time are turned in registers, sums in order
  *   longer rows                       one at a time, sums in 16 virtual lanes
  *   an axis that is not the last      a lane is an inner position, sums in order
- * So no row's bits depend on its place or on how many there are. A row of -inf alone, or with +inf or NaN in it, becomes
+ * So no row's bits depend on its place or on how many there are. A row of -inf alone, or with +inf or NaN, becomes
  * NaN by itself: in inf - inf, in the sum, in its reciprocal. */
 
 TNV_FN tnv_f32 TNK(softmax_gradient)(tnv_f32 dy, tnv_f32 y, tnv_f32 sum, int log)

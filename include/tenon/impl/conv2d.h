@@ -1,0 +1,197 @@
+/* impl/conv2d.h - two-dimensional convolution: check and plan. */
+
+typedef struct tni_conv2d {
+    tni_window v;
+    const char *image, *weights; /* where the canonical axes stand: N, H, W, C; KH, KW, I, O */
+    int64_t N, H, W, C, OH, OW, O, G;
+    int32_t depthwise; /* w is HWCM */
+} tni_conv2d;
+
+/* [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name. */
+static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni_conv2d *plan)
+{
+    const tn_tensor expected = tni_shape(0, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name"));
+    plan->weights = TNI_AT_NHWC;
+    plan->depthwise = 0;
+    if (tni_ordered(o->t, "HWIO")) return TN_OK;
+    if (tni_ordered(o->t, "OIHW")) { plan->weights = "2310"; return TN_OK; }
+    plan->depthwise = tni_ordered(o->t, "HWCM") && (o->t->axes >> 15 & 31) == 'M' - 'A' + 1;
+    return plan->depthwise ? TN_OK : tni_order_refuse(c, o, 0, "the axes must stand in the order KH, KW, I, O; O, I, KH, KW or KH, KW, C, M");
+}
+
+/* The image x against the weights, whose numbers are what they are: x is to blame, unless w stands the other way round. With groups a
+ * wrong I is more likely the weights' own, and left to the rules. */
+static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                     const tni_operand *ow, const tni_side *w)
+{
+    const tn_tensor *const x = ox->t, *const y = oy ? oy->t : TNI_NULL;
+    const int64_t C = plan->depthwise ? w->dim[2] : w->dim[2] * plan->G;
+    const tn_tensor expected = tni_image_before(plan->image, &plan->v, x, y, C);
+    int64_t number[4];
+    if (x->rank == 4 && !plan->depthwise && tni_at(x, plan->image, 3) % plan->G == 0) {
+        tn_tensor turned = *ow->t;
+        const int32_t in = plan->weights[2] - '0', out = plan->weights[3] - '0';
+        turned.axes = in == 2 ? TN_HWIO : TN_OIHW;
+        turned.dim[0] = turned.dim[1] = turned.dim[2] = turned.dim[3] = TN_ANY;
+        turned.dim[in] = (int32_t)(tni_at(x, plan->image, 3) / plan->G);
+        if (y && y->rank == 4) turned.dim[out] = tni_at(y, plan->image, 3);
+        if (tni_infer(&turned, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
+            return tni_mismatch(c, ow, &turned, TN_E_CHANNELS, "I of w must equal C of x divided by groups");
+    }
+    if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
+    return tni_expect_order(c, ox, &expected, 0, plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
+}
+
+/* After the rules: why. */
+static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const tni_conv2d *plan, const tni_side *x, const tni_side *w)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    const int64_t uneven = x->dim[3] % plan->G ? x->dim[3] : w->dim[3] % plan->G ? w->dim[3] : 0;
+    if (status == TN_E_CHANNELS && d && !d->cause && uneven && !plan->depthwise) {
+        d->cause = TN_CAUSE_GROUPS;
+        d->number[0] = uneven; d->number[1] = plan->G;
+    }
+    return tni_window_because(c, status, &plan->v, x);
+}
+
+/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
+                                   const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+{
+    const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
+    tni_ruling ruling;
+    tni_side y, x, w, b;
+    int64_t G = p && p->groups ? p->groups : 1;
+    tn_tensor expected;
+    if (G < 0) return tni_bad(c, TN_E_ARG, arg, "groups", "must not be negative (0: one group)", G);
+    plan->G = G;
+    TNI_TRY(tni_conv2d_weights(c, ow, plan));
+    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    w = tni_side_of(ow, 4, plan->weights);
+    if (plan->depthwise && G != w.dim[2]) return tni_bad(c, TN_E_ARG, arg, "groups", "with weights [KH,KW,C,M] groups must be C", G);
+    TNI_TRY(tni_window_of(c, arg, p ? &p->window : TNI_NULL, &plan->v));
+    plan->v.size_h = w.dim[0];
+    plan->v.size_w = w.dim[1];
+    TNI_TRY(tni_conv2d_channels(c, plan, oy, ox, ow, &w));
+    x = tni_side_of(ox, 4, plan->image);
+    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], w.dim[0]);
+    plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], w.dim[1]);
+    plan->O = plan->depthwise ? w.dim[2] * w.dim[3] : w.dim[3];
+    y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
+    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->O; }
+    b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
+    memset(&ruling, 0, sizeof ruling);
+    if (plan->depthwise) {
+        TNI_DEPTHWISE_RULES(TNI_RT, y, x, w, b, plan->v)
+    } else {
+        TNI_CONV2D_RULES(TNI_RT, y, x, w, b, plan->v, G)
+    }
+    TNI_TRY(tni_conv2d_because(c, tni_ruled(c, &ruling), plan, &x, &w));
+    if (oy && oy->t && !whole_y) {
+        expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->O);
+        return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
+    }
+    if (ob && ob->t && !whole_b) {
+        expected = tni_shape(TN_O, 1, plan->O > INT32_MAX ? TN_ANY : (int32_t)plan->O, 0, 0, 0);
+        return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [O]");
+    }
+    TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
+    return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O) : TN_OK;
+}
+
+TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_conv2d_shape");
+    const tni_operand op[] = { { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA }, { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
+    tni_conv2d plan;
+    tn_tensor shape;
+    size_t count;
+    if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,H,W,C]", "must not be NULL", 0);
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[0], &op[1], TNI_NULL, p, 3));
+    shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.O);
+    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    y->dtype = TN_F32;
+    y->axes = x->axes;
+    y->rank = 4;
+    memcpy(y->dim, shape.dim, sizeof y->dim);
+    TNI_TRY(tni_workspace(&c, 0, -1));
+    return tni_ok(&c);
+}
+
+TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
+                              const tn_conv2d_params *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_conv2d");
+    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED },
+                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL },
+                               { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
+    tni_conv2d plan;
+    TNI_TRY(tni_operands(&c, op, 5));
+    if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
+    TNI_TRY(tni_conv2d_shapes(&c, &plan, &op[0], &op[1], &op[2], &op[3], p, 4));
+    if (op[4].t) {
+        TNI_TRY(tni_image_like(&c, &op[4], plan.image, "the axes of the residual must stand in the order of y"));
+        TNI_TRY(tni_merge_expect(&c, &op[4], y, "the residual has y's shape"));
+    }
+    TNI_TRY(tni_apart(&c, op, 5));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
+                                       const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_conv2d_backward");
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED }, { dw, "dw[KH,KW,I,O]", 1, TNI_OUT | TNI_OPTIONAL },
+                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL }, { dy, "dy[N,H,W,C]", 3, TNI_BATCHED },
+                               { x, "x[N,H,W,C]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
+                               { w, "w[KH,KW,I,O]", 5, dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA } };
+    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    tni_conv2d plan;
+    TNI_TRY(tni_operands(&c, op, 6));
+    if (p && p->activation != TN_LINEAR)
+        return tni_bad(&c, TN_E_ARG, -1, "activation", "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
+    if (p && p->residual) return tni_bad(&c, TN_E_ARG, 6, "residual", "the gradient of the residual is dy itself: none here", 0);
+    if (as_x->t && as_w->t) {
+        TNI_TRY(tni_conv2d_shapes(&c, &plan, &op[3], as_x, as_w, &op[2], p, 6));
+        if (dx && dx != as_x->t) {
+            TNI_TRY(tni_image_like(&c, &op[0], plan.image, "the axes of dx must stand in the order of x"));
+            TNI_TRY(tni_expect(&c, &op[0], as_x->t, 0, "dx has x's shape"));
+        }
+        if (dw && dw != as_w->t) {
+            tni_conv2d other;
+            TNI_TRY(tni_conv2d_weights(&c, &op[1], &other));
+            if (other.weights[0] != plan.weights[0] || other.depthwise != plan.depthwise)
+                return tni_order_refuse(&c, &op[1], 0, "dw has w's order of axes");
+            TNI_TRY(tni_expect(&c, &op[1], as_w->t, 0, "dw has w's shape"));
+        }
+    } else { /* db alone, or nothing: dy says all */
+        const tn_tensor image = tni_image_shape(TNI_AT_NHWC, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+        TNI_TRY(tni_expect(&c, &op[3], &image, 0, "an image is [N,H,W,C], or [N,C,H,W] by name"));
+        TNI_TRY(tni_image_order(&c, &op[3], &plan.image));
+        if (db) {
+            const tn_tensor expected = tni_shape(TN_O, 1, tni_at(dy, plan.image, 3), 0, 0, 0);
+            TNI_TRY(tni_expect(&c, &op[2], &expected, db->rank == 1 ? TN_E_CHANNELS : 0, "O of db must equal C of dy"));
+        }
+    }
+    TNI_TRY(tni_apart(&c, op, 6));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
+                                   const tn_conv2d_params *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_conv2d_pack");
+    const tni_operand op[] = { { w, "w[KH,KW,I,O]", 3, TNI_IN }, { x_shape, "x[N,H,W,C]", 4, TNI_BATCHED | TNI_NO_DATA } };
+    tni_conv2d plan;
+    (void)size;
+    if (!packed) return tni_bad(&c, TN_E_NULL, 0, "packed", "must not be NULL", 0);
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[1], &op[0], TNI_NULL, p, 5));
+    if (!c.query && !memory) return tni_bad(&c, TN_E_NULL, 1, "memory", "must not be NULL", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    return tni_unsupported(&c);
+}

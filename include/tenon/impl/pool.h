@@ -1,0 +1,202 @@
+/* impl/pool.h - pooling: check and plan. */
+
+typedef struct tni_pool {
+    tni_window v;
+    const char *image;
+    int64_t N, H, W, C, OH, OW;
+} tni_pool;
+
+/* oy: NULL where there is none. arg: p's number. */
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox, const tn_window *p, int32_t arg)
+{
+    const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
+    const int whole_y = ty && ty->rank == 4;
+    tni_ruling ruling;
+    tni_side y, x;
+    tn_tensor expected;
+    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
+    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
+    plan->v.size_w = p && p->size_w ? p->size_w : 2;
+    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
+    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
+    plan->v.ceil_mode = p && p->ceil_mode;
+    if (ox->t->rank != 4) {
+        expected = tni_image_before(plan->image, &plan->v, ox->t, ty, whole_y ? tni_at(ty, plan->image, 3) : TN_ANY);
+        return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    }
+    x = tni_side_of(ox, 4, plan->image);
+    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], plan->v.size_h);
+    plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], plan->v.size_w);
+    y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
+    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->C; }
+    memset(&ruling, 0, sizeof ruling);
+    TNI_POOL2D_RULES(TNI_RT, y, x, plan->v)
+    TNI_TRY(tni_window_because(c, tni_ruled(c, &ruling), &plan->v, &x));
+    if (ty && !whole_y) {
+        expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
+        return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
+    }
+    return tni_window_range(c, arg, &plan->v, plan->OH, plan->OW);
+}
+
+/* y[N,C] or [N,1,1,C] of a whole plane. */
+static tn_status tni_plane_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox)
+{
+    const tn_tensor *const y = oy->t, *const x = ox->t;
+    tn_tensor expected;
+    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    if (x->rank != 4) {
+        expected = tni_image_shape(plan->image, TN_ANY, TN_ANY, TN_ANY,
+                                   y->rank == 2 ? y->dim[1] : y->rank == 4 ? tni_at(y, plan->image, 3) : TN_ANY);
+        return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    }
+    if (y->rank == 2 && !tni_ordered(y, "NC")) return tni_order_refuse(c, oy, 0, "the axes must stand in the order N, C");
+    expected = y->rank == 4 ? tni_image_shape(plan->image, tni_at(x, plan->image, 0), 1, 1, tni_at(x, plan->image, 3))
+                            : tni_shape(TNI_AX('N', 0) | TNI_AX('C', 1), 2, tni_at(x, plan->image, 0), tni_at(x, plan->image, 3), 0, 0);
+    return tni_expect(c, oy, &expected, 0, "y is [N,C], or x's axes with H and W of 1");
+}
+
+/* int32, y's shape. */
+static tn_status tni_pool_indices(const tni_call *c, const tni_operand *o, const tni_operand *oy, const char *image)
+{
+    const char *const rule = "indices have y's shape and order of axes";
+    if (!o->t) return TN_OK;
+    if (o->t->dtype != TN_I32) {
+        tn_diag d = tni_operand_finding(o, TN_E_DTYPE, "indices of a pool are int32");
+        d.expected = *o->t;
+        d.expected.dtype = TN_I32;
+        return tni_refuse(c, &d);
+    }
+    TNI_TRY(tni_expect(c, o, oy->t, 0, rule));
+    return o->t->rank == 4 ? tni_image_like(c, o, image, rule) : TN_OK;
+}
+
+static tn_status tni_pool_shape(tn_context *ctx, const char *name, tn_tensor *y, const tn_tensor *x, const tn_window *p)
+{
+    const tni_call c = tni_enter(ctx, name);
+    const tni_operand op = { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA };
+    tni_pool plan;
+    tn_tensor shape;
+    size_t count;
+    if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,H,W,C]", "must not be NULL", 0);
+    TNI_TRY(tni_operand_ok(&c, &op));
+    TNI_TRY(tni_pool_shapes(&c, &plan, TNI_NULL, &op, p, 2));
+    shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.C);
+    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    y->dtype = TN_F32;
+    y->axes = x->axes;
+    y->rank = 4;
+    memcpy(y->dim, shape.dim, sizeof y->dim);
+    TNI_TRY(tni_workspace(&c, 0, -1));
+    return tni_ok(&c);
+}
+
+TENON_API tn_status tn_max_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_window *p)
+{
+    return tni_pool_shape(ctx, "tn_max_pool2d_shape", y, x, p);
+}
+
+TENON_API tn_status tn_avg_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_window *p)
+{
+    return tni_pool_shape(ctx, "tn_avg_pool2d_shape", y, x, p);
+}
+
+TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x, const tn_window *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_max_pool2d");
+    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { indices, "indices[N,H,W,C]", 1, TNI_OUT | TNI_OPTIONAL | TNI_ANY_TYPE | TNI_BATCHED },
+                               { x, "x[N,H,W,C]", 2, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 3));
+    TNI_TRY(tni_pool_shapes(&c, &plan, &op[0], &op[2], p, 3));
+    TNI_TRY(tni_pool_indices(&c, &op[1], &op[0], plan.image));
+    TNI_TRY(tni_apart(&c, op, 3));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices, const tn_window *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_max_pool2d_backward");
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED },
+                               { indices, "indices[N,H,W,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 3));
+    TNI_TRY(tni_pool_shapes(&c, &plan, &op[1], &op[0], p, 3));
+    TNI_TRY(tni_pool_indices(&c, &op[2], &op[1], plan.image));
+    TNI_TRY(tni_apart(&c, op, 3));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_window *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_avg_pool2d");
+    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_pool_shapes(&c, &plan, &op[0], &op[1], p, 2));
+    TNI_TRY(tni_apart(&c, op, 2));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_window *p)
+{
+    const tni_call c = tni_enter(ctx, "tn_avg_pool2d_backward");
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_pool_shapes(&c, &plan, &op[1], &op[0], p, 2));
+    TNI_TRY(tni_apart(&c, op, 2));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x)
+{
+    const tni_call c = tni_enter(ctx, "tn_global_max_pool2d");
+    const tni_operand op[] = { { y, "y[N,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { indices, "indices[N,C]", 1, TNI_OUT | TNI_OPTIONAL | TNI_ANY_TYPE | TNI_BATCHED },
+                               { x, "x[N,H,W,C]", 2, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 3));
+    TNI_TRY(tni_plane_shapes(&c, &plan, &op[0], &op[2]));
+    TNI_TRY(tni_pool_indices(&c, &op[1], &op[0], plan.image));
+    TNI_TRY(tni_apart(&c, op, 3));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices)
+{
+    const tni_call c = tni_enter(ctx, "tn_global_max_pool2d_backward");
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,C]", 1, TNI_BATCHED },
+                               { indices, "indices[N,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 3));
+    TNI_TRY(tni_plane_shapes(&c, &plan, &op[1], &op[0]));
+    TNI_TRY(tni_pool_indices(&c, &op[2], &op[1], plan.image));
+    TNI_TRY(tni_apart(&c, op, 3));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_global_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x)
+{
+    const tni_call c = tni_enter(ctx, "tn_global_avg_pool2d");
+    const tni_operand op[] = { { y, "y[N,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_plane_shapes(&c, &plan, &op[0], &op[1]));
+    TNI_TRY(tni_apart(&c, op, 2));
+    return tni_unsupported(&c);
+}
+
+TENON_API tn_status tn_global_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy)
+{
+    const tni_call c = tni_enter(ctx, "tn_global_avg_pool2d_backward");
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,C]", 1, TNI_BATCHED } };
+    tni_pool plan;
+    TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_plane_shapes(&c, &plan, &op[1], &op[0]));
+    TNI_TRY(tni_apart(&c, op, 2));
+    return tni_unsupported(&c);
+}

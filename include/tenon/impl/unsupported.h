@@ -1,0 +1,23 @@
+/* impl/unsupported.h - what is declared and checked but not done yet. A test links every declared call and compares. */
+
+#define TNI_UNSUPPORTED(X)                                                                        \
+    X(tn_conv2d) X(tn_conv2d_backward) X(tn_conv2d_pack)                                          \
+    X(tn_max_pool2d) X(tn_max_pool2d_backward) X(tn_avg_pool2d) X(tn_avg_pool2d_backward)         \
+    X(tn_global_max_pool2d) X(tn_global_max_pool2d_backward)                                      \
+    X(tn_global_avg_pool2d) X(tn_global_avg_pool2d_backward)                                      \
+    X(tn_lstm) X(tn_lstm_backward) X(tn_lstm_pack) X(tn_lstm_from_torch) X(tn_lstm_from_onnx)     \
+    X(tn_batch_norm) X(tn_batch_norm_train) X(tn_batch_norm_backward)                             \
+    X(tn_layer_norm) X(tn_layer_norm_backward)                                                    \
+    X(tn_pad) X(tn_concat) X(tn_add) X(tn_subtract) X(tn_multiply)                                \
+    X(tn_normalize) X(tn_gray_to_rgb) X(tn_rgb_to_gray) X(tn_resize) X(tn_pad_sequences)          \
+    X(tn_model_init) X(tn_model_compile) X(tn_model_build) X(tn_model_memory)                     \
+    X(tn_model_fit) X(tn_model_evaluate) X(tn_model_predict)                                      \
+    X(tn_model_forward) X(tn_model_backward) X(tn_model_update)                                   \
+    X(tn_model_save) X(tn_model_load) X(tn_model_summary)
+
+/* After every check, in a query too: nothing was written. */
+static tn_status tni_unsupported(const tni_call *c)
+{
+    const tn_diag d = tni_finding(TN_E_UNSUPPORTED, -1, TNI_NULL, "a valid call that this version does not do yet");
+    return tni_refuse(c, &d);
+}

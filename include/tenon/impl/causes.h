@@ -207,7 +207,7 @@
     X(TN_CAUSE_CLASS_WEIGHT_MISSING, 411, "class-weight-missing", "%0 class weights for %1 classes") \
     X(TN_CAUSE_GRADS_OF_VECTOR, 412, "grads-of-vector", "a gradient starts from one number") \
     X(TN_CAUSE_ONEHOT_TWICE, 413, "onehot-twice", \
-      "the labels have one axis more than the output: they were made one-hot twice") \
+      "the labels already hold one row per class: they would be one-hot twice") \
     /* weights and packing */ \
     X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \

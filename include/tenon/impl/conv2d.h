@@ -83,6 +83,8 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
     if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->O; }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
+    if (!w.expected.axes) w.expected.axes = TN_HWIO;
+    b.expected.axes = TN_O;
     memset(&ruling, 0, sizeof ruling);
     if (plan->depthwise) {
         TNI_DEPTHWISE_RULES(TNI_RT, y, x, w, b, plan->v)
@@ -150,6 +152,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
                                { x, "x[N,H,W,C]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
                                { w, "w[KH,KW,I,O]", 5, dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA } };
     const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    tn_tensor expected;
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
@@ -166,14 +169,16 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
             TNI_TRY(tni_conv2d_weights(&c, &op[1], &other));
             if (other.weights[0] != plan.weights[0] || other.depthwise != plan.depthwise)
                 return tni_order_refuse(&c, &op[1], 0, "dw has w's order of axes");
-            TNI_TRY(tni_expect(&c, &op[1], as_w->t, 0, "dw has w's shape"));
+            expected = *as_w->t;
+            if (!expected.axes) expected.axes = TN_HWIO;
+            TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dw has w's shape"));
         }
     } else { /* db alone, or nothing: dy says all */
-        const tn_tensor image = tni_image_shape(TNI_AT_NHWC, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-        TNI_TRY(tni_expect(&c, &op[3], &image, 0, "an image is [N,H,W,C], or [N,C,H,W] by name"));
         TNI_TRY(tni_image_order(&c, &op[3], &plan.image));
+        expected = tni_image_shape(plan.image, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+        TNI_TRY(tni_expect(&c, &op[3], &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name"));
         if (db) {
-            const tn_tensor expected = tni_shape(TN_O, 1, tni_at(dy, plan.image, 3), 0, 0, 0);
+            expected = tni_shape(TN_O, 1, tni_at(dy, plan.image, 3), 0, 0, 0);
             TNI_TRY(tni_expect(&c, &op[2], &expected, db->rank == 1 ? TN_E_CHANNELS : 0, "O of db must equal C of dy"));
         }
     }

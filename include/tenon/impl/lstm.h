@@ -23,6 +23,14 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
 
+static tn_status tni_lstm_both_weights(const tni_call *c, const tni_operand *ow, const tni_operand *ou, int32_t F)
+{
+    const tn_tensor *const u = ou->t;
+    const int32_t units = u->dim[u->rank == 2 && u->dim[0] == 4 * (int64_t)u->dim[1]];
+    TNI_TRY(tni_lstm_weights(c, ou, units, units));
+    return ow ? tni_lstm_weights(c, ow, F, units) : TN_OK;
+}
+
 /* A state or its gradient: [N,U] or NULL. */
 static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
@@ -63,16 +71,11 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     tni_side y, x, w, u, b;
     tn_tensor expected = tni_shape(TN_NTF, 3, TN_ANY, ty && ty->rank == 3 ? ty->dim[1] : TN_ANY, TN_ANY, 0);
     int64_t steps, number[4];
-    int32_t units;
     TNI_TRY(tni_lstm_order(c, ox, "NTF", "the axes must stand in the order N, T, F"));
     TNI_TRY(tni_lstm_order(c, oy, "NTF", "the axes must stand in the order N, T, U"));
     TNI_TRY(tni_lstm_order(c, oy, "NF", "the axes must stand in the order N, U"));
-    units = ou->t->dim[ou->t->rank == 2 && ou->t->dim[0] == 4 * (int64_t)ou->t->dim[1]];
-    TNI_TRY(tni_lstm_weights(c, ou, units, units));
-    if (ow) {
-        TNI_TRY(tni_lstm_weights(c, ow, tx->rank == 3 ? tx->dim[2] : TN_ANY, ou->t->dim[0]));
-        expected.dim[2] = ow->t->dim[0]; /* the weights are what they are: x is to blame */
-    }
+    TNI_TRY(tni_lstm_both_weights(c, ow, ou, tx->rank == 3 ? tx->dim[2] : TN_ANY));
+    if (ow) expected.dim[2] = ow->t->dim[0]; /* the weights are what they are: x is to blame */
     if (tx->rank != 3) return tni_expect_order(c, ox, &expected, 0, "a sequence is [N,T,F]");
     if (ow && tx->dim[2] != ow->t->dim[0]) {
         if (tni_infer(&expected, tx, number) != TN_CAUSE_TIME_FEATURES_SWAPPED) expected.dim[1] = tx->dim[1]; /* then y's T is no witness */
@@ -81,12 +84,14 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     x = tni_side_of(ox, 3, "");
     u = tni_side_of(ou, 2, "");
     w = tni_side_of(ow, ow ? 2 : 0, "");
+    w.expected.axes = u.expected.axes = TN_IO;
     if (!ow) { w.dim[0] = x.dim[2]; w.dim[1] = 4 * u.dim[0]; }
     y = tni_side_of(whole_y ? oy : TNI_NULL, whole_y ? ty->rank : 0, "");
     steps = whole_y && ty->rank == 3 ? x.dim[1] : 1;
     if (whole_y && ty->rank == 2) { y.dim[2] = y.dim[1]; y.at[2] = y.at[1]; y.dim[1] = 1; y.at[1] = -1; }
     if (!whole_y) { y.dim[0] = x.dim[0]; y.dim[1] = 1; y.dim[2] = u.dim[0]; }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
+    b.expected.axes = TN_O;
     memset(&ruling, 0, sizeof ruling);
     TNI_LSTM_RULES(TNI_RT, y, x, w, u, b, steps)
     TNI_TRY(tni_ruled(c, &ruling));
@@ -177,9 +182,11 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     TNI_TRY(tni_lstm_shapes(&c, &plan, &op[6], &op[10], &op[11], &op[12], &op[3]));
     for (i = 0; i < 3; i++) {
         const tni_operand *const o = &op[like[i].gradient];
+        tn_tensor expected = *op[like[i].of].t;
         if (!o->t) continue;
+        if (i > 0) expected.axes = TN_IO;
         TNI_TRY(tni_lstm_order(&c, o, like[i].order, like[i].rule));
-        TNI_TRY(tni_expect(&c, o, op[like[i].of].t, 0, like[i].rule));
+        TNI_TRY(tni_expect(&c, o, &expected, 0, like[i].rule));
     }
     for (i = 4; i < 15; i++) if (i != 6 && (i < 9 || i > 12)) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[9], &plan));
@@ -196,6 +203,7 @@ TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor
     if (!packed_w) return tni_bad(&c, TN_E_NULL, 0, "packed_w", "must not be NULL", 0);
     if (!packed_u) return tni_bad(&c, TN_E_NULL, 1, "packed_u", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_lstm_both_weights(&c, &op[0], &op[1], TN_ANY));
     {
         const tn_tensor x = tni_shape(TN_NTF, 3, 1, 1, w->rank ? w->dim[0] : 1, 0); /* any x that goes with w */
         const tni_operand any = { &x, "x[N,T,F]", -1, TNI_NO_DATA };

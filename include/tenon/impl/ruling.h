@@ -40,7 +40,7 @@ static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_
     const int32_t at = s->at[axis];
     if (at >= 0) s->expected.dim[at] = want > INT32_MAX ? TN_ANY : (int32_t)want;
     if (s->dim[axis] == want) return;
-    if (!r->side) { r->side = s; r->status = status; r->rule = rule; }
+    if (!r->rule) { r->side = s; r->status = status; r->rule = rule; }
     if (r->side != s) return;
     if (at >= 0) r->differ |= 1u << at;
     if (status != r->status && !r->also) r->also = status;

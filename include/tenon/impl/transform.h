@@ -61,16 +61,9 @@ static tn_status tni_elementwise(tn_context *ctx, const char *name, const tn_ten
 {
     const tni_call c = tni_enter(ctx, name);
     const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { a, "a", 1, TNI_INPLACE | TNI_BATCHED }, { b, "b", 2, TNI_INPLACE | TNI_BATCHED } };
-    const char *order_a, *order_b;
     TNI_TRY(tni_operands(&c, op, 3));
-    if (!(b->rank == 1 && a->rank > 1 && b->dim[0] == a->dim[a->rank - 1])) {
-        TNI_TRY(tni_merge_expect(&c, &op[2], a, "b has a's shape, or that of its last axis"));
-        if (a->rank == 4 && a->axes && b->axes) {
-            TNI_TRY(tni_image_order(&c, &op[1], &order_a));
-            TNI_TRY(tni_image_order(&c, &op[2], &order_b));
-            if (order_a[1] != order_b[1]) return tni_order_refuse(&c, &op[2], 0, "the axes of b must stand in the order of a");
-        }
-    }
+    if (!(b->rank == 1 && a->rank > 1 && b->dim[0] == a->dim[a->rank - 1]))
+        TNI_TRY(tni_merge_expect(&c, &op[2], a, "b has a's shape and order of axes, or the shape of its last axis"));
     TNI_TRY(tni_expect(&c, &op[0], a, 0, "y has a's shape"));
     TNI_TRY(tni_apart(&c, op, 3));
     return tni_unsupported(&c);
@@ -163,10 +156,13 @@ TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tens
 {
     const tni_call c = tni_enter(ctx, "tn_resize");
     const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED } };
+    tn_status status;
     TNI_TRY(tni_operands(&c, op, 2));
     if (p && (p->method < TN_NEAREST || p->method > TN_BILINEAR)) return tni_bad(&c, TN_E_ARG, 2, "method", "no such method", p->method);
     if (p && (p->pixel < TN_HALF_PIXEL || p->pixel > TN_ASYMMETRIC)) return tni_bad(&c, TN_E_ARG, 2, "pixel", "no such place of pixels", p->pixel);
-    TNI_TRY(tni_image_to_image(&c, op, TN_ANY, TN_ANY, 0, "height and width change, N and C stay"));
+    status = tni_image_to_image(&c, op, TN_ANY, TN_ANY, 0, "height and width change, N and C stay");
+    if (status == TN_E_RANK && x->rank < 4 && ctx && ctx->diag && !ctx->diag->cause) ctx->diag->cause = TN_CAUSE_RESIZE_RANK;
+    TNI_TRY(status);
     TNI_TRY(tni_apart(&c, op, 2));
     return tni_unsupported(&c);
 }

@@ -189,7 +189,8 @@ static tn_status tni_merge_expect(const tni_call *c, const tni_operand *o, const
     d.expected = *expected;
     d.expected.flags = 0;
     for (i = 0; i < expected->rank && o->t->rank == expected->rank; i++) d.axes_differ |= (uint32_t)(expected->dim[i] != o->t->dim[i]) << i;
-    if (!d.axes_differ && o->t->rank == expected->rank) return TN_OK;
+    if (!d.axes_differ && o->t->rank == expected->rank)
+        return tni_names_agree(expected, o->t) ? TN_OK : tni_order_refuse(c, o, 0, rule);
     d.cause = tni_infer_merge(expected, o->t, d.number);
     return tni_refuse(c, &d);
 }

@@ -44,7 +44,7 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     (void)size; (void)seed;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, memory, 1, "memory"));
-    if ((uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 

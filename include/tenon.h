@@ -3922,6 +3922,9 @@ typedef struct tni_table {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#if !defined(__OPTIMIZE__) /* its intrinsics with constants are macros then, which convert masks in the user's file */
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 #endif
 
 #define TNI_PASS scalar
@@ -6144,9 +6147,9 @@ static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
     if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED) return tni_expect(c, o, expected, status, rule);
-    status = tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
+    (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
     if (c->ctx && c->ctx->diag) c->ctx->diag->also_status = 0;
-    return (tn_status)status;
+    return TN_E_LAYOUT;
 }
 
 /* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it ---- */
@@ -6399,6 +6402,8 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
     if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->O; }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
+    if (!w.expected.axes) w.expected.axes = TN_HWIO;
+    b.expected.axes = TN_O;
     memset(&ruling, 0, sizeof ruling);
     if (plan->depthwise) {
         TNI_DEPTHWISE_RULES(TNI_RT, y, x, w, b, plan->v)
@@ -6466,6 +6471,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
                                { x, "x[N,H,W,C]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
                                { w, "w[KH,KW,I,O]", 5, dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA } };
     const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    tn_tensor expected;
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
@@ -6482,14 +6488,16 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
             TNI_TRY(tni_conv2d_weights(&c, &op[1], &other));
             if (other.weights[0] != plan.weights[0] || other.depthwise != plan.depthwise)
                 return tni_order_refuse(&c, &op[1], 0, "dw has w's order of axes");
-            TNI_TRY(tni_expect(&c, &op[1], as_w->t, 0, "dw has w's shape"));
+            expected = *as_w->t;
+            if (!expected.axes) expected.axes = TN_HWIO;
+            TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dw has w's shape"));
         }
     } else { /* db alone, or nothing: dy says all */
-        const tn_tensor image = tni_image_shape(TNI_AT_NHWC, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-        TNI_TRY(tni_expect(&c, &op[3], &image, 0, "an image is [N,H,W,C], or [N,C,H,W] by name"));
         TNI_TRY(tni_image_order(&c, &op[3], &plan.image));
+        expected = tni_image_shape(plan.image, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+        TNI_TRY(tni_expect(&c, &op[3], &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name"));
         if (db) {
-            const tn_tensor expected = tni_shape(TN_O, 1, tni_at(dy, plan.image, 3), 0, 0, 0);
+            expected = tni_shape(TN_O, 1, tni_at(dy, plan.image, 3), 0, 0, 0);
             TNI_TRY(tni_expect(&c, &op[2], &expected, db->rank == 1 ? TN_E_CHANNELS : 0, "O of db must equal C of dy"));
         }
     }
@@ -6742,6 +6750,14 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
 
+static tn_status tni_lstm_both_weights(const tni_call *c, const tni_operand *ow, const tni_operand *ou, int32_t F)
+{
+    const tn_tensor *const u = ou->t;
+    const int32_t units = u->dim[u->rank == 2 && u->dim[0] == 4 * (int64_t)u->dim[1]];
+    TNI_TRY(tni_lstm_weights(c, ou, units, units));
+    return ow ? tni_lstm_weights(c, ow, F, units) : TN_OK;
+}
+
 /* A state or its gradient: [N,U] or NULL. */
 static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
@@ -6782,16 +6798,11 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     tni_side y, x, w, u, b;
     tn_tensor expected = tni_shape(TN_NTF, 3, TN_ANY, ty && ty->rank == 3 ? ty->dim[1] : TN_ANY, TN_ANY, 0);
     int64_t steps, number[4];
-    int32_t units;
     TNI_TRY(tni_lstm_order(c, ox, "NTF", "the axes must stand in the order N, T, F"));
     TNI_TRY(tni_lstm_order(c, oy, "NTF", "the axes must stand in the order N, T, U"));
     TNI_TRY(tni_lstm_order(c, oy, "NF", "the axes must stand in the order N, U"));
-    units = ou->t->dim[ou->t->rank == 2 && ou->t->dim[0] == 4 * (int64_t)ou->t->dim[1]];
-    TNI_TRY(tni_lstm_weights(c, ou, units, units));
-    if (ow) {
-        TNI_TRY(tni_lstm_weights(c, ow, tx->rank == 3 ? tx->dim[2] : TN_ANY, ou->t->dim[0]));
-        expected.dim[2] = ow->t->dim[0]; /* the weights are what they are: x is to blame */
-    }
+    TNI_TRY(tni_lstm_both_weights(c, ow, ou, tx->rank == 3 ? tx->dim[2] : TN_ANY));
+    if (ow) expected.dim[2] = ow->t->dim[0]; /* the weights are what they are: x is to blame */
     if (tx->rank != 3) return tni_expect_order(c, ox, &expected, 0, "a sequence is [N,T,F]");
     if (ow && tx->dim[2] != ow->t->dim[0]) {
         if (tni_infer(&expected, tx, number) != TN_CAUSE_TIME_FEATURES_SWAPPED) expected.dim[1] = tx->dim[1]; /* then y's T is no witness */
@@ -6800,12 +6811,14 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     x = tni_side_of(ox, 3, "");
     u = tni_side_of(ou, 2, "");
     w = tni_side_of(ow, ow ? 2 : 0, "");
+    w.expected.axes = u.expected.axes = TN_IO;
     if (!ow) { w.dim[0] = x.dim[2]; w.dim[1] = 4 * u.dim[0]; }
     y = tni_side_of(whole_y ? oy : TNI_NULL, whole_y ? ty->rank : 0, "");
     steps = whole_y && ty->rank == 3 ? x.dim[1] : 1;
     if (whole_y && ty->rank == 2) { y.dim[2] = y.dim[1]; y.at[2] = y.at[1]; y.dim[1] = 1; y.at[1] = -1; }
     if (!whole_y) { y.dim[0] = x.dim[0]; y.dim[1] = 1; y.dim[2] = u.dim[0]; }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
+    b.expected.axes = TN_O;
     memset(&ruling, 0, sizeof ruling);
     TNI_LSTM_RULES(TNI_RT, y, x, w, u, b, steps)
     TNI_TRY(tni_ruled(c, &ruling));
@@ -6896,9 +6909,11 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     TNI_TRY(tni_lstm_shapes(&c, &plan, &op[6], &op[10], &op[11], &op[12], &op[3]));
     for (i = 0; i < 3; i++) {
         const tni_operand *const o = &op[like[i].gradient];
+        tn_tensor expected = *op[like[i].of].t;
         if (!o->t) continue;
+        if (i > 0) expected.axes = TN_IO;
         TNI_TRY(tni_lstm_order(&c, o, like[i].order, like[i].rule));
-        TNI_TRY(tni_expect(&c, o, op[like[i].of].t, 0, like[i].rule));
+        TNI_TRY(tni_expect(&c, o, &expected, 0, like[i].rule));
     }
     for (i = 4; i < 15; i++) if (i != 6 && (i < 9 || i > 12)) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[9], &plan));
@@ -6915,6 +6930,7 @@ TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor
     if (!packed_w) return tni_bad(&c, TN_E_NULL, 0, "packed_w", "must not be NULL", 0);
     if (!packed_u) return tni_bad(&c, TN_E_NULL, 1, "packed_u", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
+    TNI_TRY(tni_lstm_both_weights(&c, &op[0], &op[1], TN_ANY));
     {
         const tn_tensor x = tni_shape(TN_NTF, 3, 1, 1, w->rank ? w->dim[0] : 1, 0); /* any x that goes with w */
         const tni_operand any = { &x, "x[N,T,F]", -1, TNI_NO_DATA };
@@ -7182,16 +7198,9 @@ static tn_status tni_elementwise(tn_context *ctx, const char *name, const tn_ten
 {
     const tni_call c = tni_enter(ctx, name);
     const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { a, "a", 1, TNI_INPLACE | TNI_BATCHED }, { b, "b", 2, TNI_INPLACE | TNI_BATCHED } };
-    const char *order_a, *order_b;
     TNI_TRY(tni_operands(&c, op, 3));
-    if (!(b->rank == 1 && a->rank > 1 && b->dim[0] == a->dim[a->rank - 1])) {
-        TNI_TRY(tni_merge_expect(&c, &op[2], a, "b has a's shape, or that of its last axis"));
-        if (a->rank == 4 && a->axes && b->axes) {
-            TNI_TRY(tni_image_order(&c, &op[1], &order_a));
-            TNI_TRY(tni_image_order(&c, &op[2], &order_b));
-            if (order_a[1] != order_b[1]) return tni_order_refuse(&c, &op[2], 0, "the axes of b must stand in the order of a");
-        }
-    }
+    if (!(b->rank == 1 && a->rank > 1 && b->dim[0] == a->dim[a->rank - 1]))
+        TNI_TRY(tni_merge_expect(&c, &op[2], a, "b has a's shape and order of axes, or the shape of its last axis"));
     TNI_TRY(tni_expect(&c, &op[0], a, 0, "y has a's shape"));
     TNI_TRY(tni_apart(&c, op, 3));
     return tni_unsupported(&c);
@@ -7284,10 +7293,13 @@ TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tens
 {
     const tni_call c = tni_enter(ctx, "tn_resize");
     const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED } };
+    tn_status status;
     TNI_TRY(tni_operands(&c, op, 2));
     if (p && (p->method < TN_NEAREST || p->method > TN_BILINEAR)) return tni_bad(&c, TN_E_ARG, 2, "method", "no such method", p->method);
     if (p && (p->pixel < TN_HALF_PIXEL || p->pixel > TN_ASYMMETRIC)) return tni_bad(&c, TN_E_ARG, 2, "pixel", "no such place of pixels", p->pixel);
-    TNI_TRY(tni_image_to_image(&c, op, TN_ANY, TN_ANY, 0, "height and width change, N and C stay"));
+    status = tni_image_to_image(&c, op, TN_ANY, TN_ANY, 0, "height and width change, N and C stay");
+    if (status == TN_E_RANK && x->rank < 4 && ctx && ctx->diag && !ctx->diag->cause) ctx->diag->cause = TN_CAUSE_RESIZE_RANK;
+    TNI_TRY(status);
     TNI_TRY(tni_apart(&c, op, 2));
     return tni_unsupported(&c);
 }
@@ -7427,7 +7439,7 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     (void)size; (void)seed;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, memory, 1, "memory"));
-    if ((uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 
@@ -7844,8 +7856,7 @@ TNV_FN float tnv_max16(const tnv_f32 *s)
     a = tnv_max(a, _mm512_permute_ps(a, 0xb1));
     return _mm512_cvtss_f32(a);
 }
-/* maskz: at -O0 gcc makes a macro of the plain form, with a conversion that -Wsign-conversion does not like */
-TNV_FN tnv_f32 tnv_round(tnv_f32 v) { return _mm512_maskz_roundscale_ps((__mmask16)0xffffu, v, 0); }
+TNV_FN tnv_f32 tnv_round(tnv_f32 v) { return _mm512_roundscale_ps(v, 0); }
 TNV_FN tnv_i32 tnv_to_int(tnv_f32 v) { return _mm512_cvttps_epi32(v); }
 TNV_FN tnv_f32 tnv_to_float(tnv_i32 i) { return _mm512_cvtepi32_ps(i); }
 TNV_FN tnv_i32 tnv_iadd(tnv_i32 a, tnv_i32 b) { return _mm512_add_epi32(a, b); }

@@ -11,6 +11,9 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#if !defined(__OPTIMIZE__) /* its intrinsics with constants are macros then, which convert masks in the user's file */
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 #endif
 
 #define TNI_PASS scalar

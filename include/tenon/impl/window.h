@@ -26,9 +26,9 @@ static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
     if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED) return tni_expect(c, o, expected, status, rule);
-    status = tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
+    (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
     if (c->ctx && c->ctx->diag) c->ctx->diag->also_status = 0;
-    return (tn_status)status;
+    return TN_E_LAYOUT;
 }
 
 /* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it ---- */

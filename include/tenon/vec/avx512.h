@@ -90,8 +90,7 @@ TNV_FN float tnv_max16(const tnv_f32 *s)
     a = tnv_max(a, _mm512_permute_ps(a, 0xb1));
     return _mm512_cvtss_f32(a);
 }
-/* maskz: at -O0 gcc makes a macro of the plain form, with a conversion that -Wsign-conversion does not like */
-TNV_FN tnv_f32 tnv_round(tnv_f32 v) { return _mm512_maskz_roundscale_ps((__mmask16)0xffffu, v, 0); }
+TNV_FN tnv_f32 tnv_round(tnv_f32 v) { return _mm512_roundscale_ps(v, 0); }
 TNV_FN tnv_i32 tnv_to_int(tnv_f32 v) { return _mm512_cvttps_epi32(v); }
 TNV_FN tnv_f32 tnv_to_float(tnv_i32 i) { return _mm512_cvtepi32_ps(i); }
 TNV_FN tnv_i32 tnv_iadd(tnv_i32 a, tnv_i32 b) { return _mm512_add_epi32(a, b); }

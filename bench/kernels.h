@@ -1,0 +1,5 @@
+/* bench/kernels.h - what bench/kernels.c says about itself. */
+#ifdef __cplusplus
+extern "C"
+#endif
+    const char *bench_compiler(void);

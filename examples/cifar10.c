@@ -74,7 +74,8 @@ static void read_batch(dataset *d, int at, const char *dir, const char *name)
     f = fopen(path, "rb");
     if (!f) stop("cannot open", path);
     for (i = 0; i < RECORDS; i++) {
-        if (fread(d->labels + at + i, 1, 1, f) != 1 || fread(d->pixels + (size_t)(at + i) * INPUTS, 1, INPUTS, f) != INPUTS)
+        if (fread(d->labels + at + i, 1, 1, f) != 1 ||
+            fread(d->pixels + (size_t)(at + i) * INPUTS, 1, INPUTS, f) != INPUTS)
             stop("truncated, 10000 records of 3073 bytes expected", path);
         if (d->labels[at + i] >= CLASSES) stop("not a CIFAR-10 batch, a label is above 9", path);
     }
@@ -272,7 +273,8 @@ static double accuracy(net *n, const dataset *d, int batch)
     return 100.0 * right / d->count;
 }
 
-/* ---- weights in a file: two words and a version, the widths, then w and b of each layer, as this machine stores them ---- */
+/* ---- weights in a file: two words and a version, the widths, then w and b of each layer, as this machine
+ * stores them ---- */
 
 /* Writing goes to a file beside it, which takes the name once it is whole. */
 static void transfer(net *n, const char *path, int save)
@@ -281,7 +283,8 @@ static void transfer(net *n, const char *path, int save)
     char part[1024];
     FILE *f;
     int i, good;
-    if ((size_t)snprintf(part, sizeof part, "%s%s", path, save ? ".part" : "") >= sizeof part) stop("path too long", path);
+    if ((size_t)snprintf(part, sizeof part, "%s%s", path, save ? ".part" : "") >= sizeof part)
+        stop("path too long", path);
     f = fopen(part, save ? "wb" : "rb");
     if (!f) stop(save ? "cannot write" : "cannot open", part);
     for (i = 0; i <= n->count; i++) head[3 + i] = n->width[i];
@@ -335,9 +338,9 @@ static void train(net *n, const dataset *d, int epochs, int batch, uint64_t seed
             if (done == d->count || (terminal && seconds() - shown > 0.1)) {
                 const double past = seconds() - start, seen = (double)epoch * d->count + done, rate = seen / past;
                 shown = seconds();
-                printf("%sepoch %d/%d  loss %.4f  accuracy %.2f %%  %.0f images/s  %.0f s left%s", terminal ? "\r" : "", epoch + 1, epochs,
-                       loss / done, 100.0 * right / done, rate, ((double)epochs * d->count - seen) / rate,
-                       done < d->count ? "   " : terminal ? "   \n" : "\n");
+                printf("%sepoch %d/%d  loss %.4f  accuracy %.2f %%  %.0f images/s  %.0f s left%s", terminal ? "\r" : "",
+                       epoch + 1, epochs, loss / done, 100.0 * right / done, rate,
+                       ((double)epochs * d->count - seen) / rate, done < d->count ? "   " : terminal ? "   \n" : "\n");
                 fflush(stdout);
             }
         }
@@ -370,8 +373,8 @@ int main(int argc, char **argv)
     } else {
         train_set = draw(10000, (uint64_t)seed, 1);
         test_set = draw(2000, (uint64_t)seed, 2);
-        printf("no directory given: drew %d training and %d test pictures of ten forms; these are not CIFAR-10\n", train_set.count,
-               test_set.count);
+        printf("no directory given: drew %d training and %d test pictures of ten forms; these are not CIFAR-10\n",
+               train_set.count, test_set.count);
     }
     if (epochs < 0) epochs = dir ? 10 : 12;
     n = new_net(hidden, batch, (uint64_t)seed);

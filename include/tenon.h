@@ -7,7 +7,8 @@
  *     #define TENON_IMPLEMENTATION
  *     #include "tenon.h"
  *
- * No compiler flags are needed: AVX2 and AVX-512 code is compiled with target attributes and chosen at run time. Link with -lm.
+ * No compiler flags are needed: AVX2 and AVX-512 code is compiled with target attributes and chosen at
+ * run time. Link with -lm.
  *
  * Options, defined before the include:
  *     TENON_STATIC          every function static: a private copy in the including file (implies TENON_IMPLEMENTATION)
@@ -103,11 +104,13 @@ TENON_API int32_t tn_version(void); /* TENON_VERSION of the implementation, whic
 /* Kernels take TN_F32. Labels are u8, i32, i64 or whole f32 numbers. The rest by tn_convert. */
 enum { TN_F32, TN_F64, TN_U8, TN_I8, TN_I32, TN_I64 };
 
-/* Axis names: a capital letter in five bits, first axis lowest; a message prints them from the number. One letter means one thing:
+/* Axis names: a capital letter in five bits, first axis lowest; a message prints them from the number. One letter means
+ * one thing:
  * N batch, H W image, C channels, I inputs, O outputs, T steps, F features, U units, K classes, M multiplier, G groups.
- * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its letters N H W C T I O stand
- * in an order that the call does not take; on the last axis F U K C O are interchangeable. Names never change a result except
- * NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C). TN_TNF is taken by tn_transpose only. */
+ * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its
+ * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O are interchangeable.
+ * Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C).
+ * TN_TNF is taken by tn_transpose only. */
 #define TNI_AX(c, i) (((c) - 'A' + 1) << (5 * (i)))
 #define TN_AXES(a, b, c, d) (TNI_AX(a, 0) | TNI_AX(b, 1) | TNI_AX(c, 2) | TNI_AX(d, 3))
 enum {
@@ -125,8 +128,8 @@ typedef struct tn_tensor {
     int32_t dtype, axes, flags, rank, dim[TN_MAX_RANK];
 } tn_tensor;
 
-/* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is read-only.
- * A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
+/* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is
+ * read-only. A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
 TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
 
@@ -136,7 +139,8 @@ TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype);
 /* Bytes that the tensor's elements take, 0 where its shape or dtype is not valid or the product overflows. */
 TENON_API size_t tn_bytes(const tn_tensor *t);
 
-/* Lengths of a plain C array's axes, as constant expressions. Views of such arrays: TN_OF1 to TN_OF4, with the shape rules below. */
+/* Lengths of a plain C array's axes, as constant expressions. Views of such arrays: TN_OF1 to TN_OF4, with the
+ * shape rules below. */
 #define TN_DIM0(a) (sizeof(a) / sizeof((a)[0]))
 #define TN_DIM1(a) (sizeof((a)[0]) / sizeof((a)[0][0]))
 #define TN_DIM2(a) (sizeof((a)[0][0]) / sizeof((a)[0][0][0]))
@@ -365,7 +369,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the rows stand in the order C, H, W, as flatten gives them channels first; here they are H, W, C")
 
 /* ======== api/status.h =============================================================================================== */
-/* api/status.h - how a call says what went wrong: a code for the rule that was broken, a cause as far as the numbers prove one, a record. */
+/* api/status.h - how a call says what went wrong: a code for the rule that was broken, a cause as far as the numbers
+ * prove one, a record. */
 
 /* Numbers are stable and never reused. TN_W_ codes go to ctx->note and are never returned. */
 #define TNI_STATUSES(X)                                                                       \
@@ -436,25 +441,26 @@ struct tn_model;
 /* The record of one finding. Strings are literals or the caller's: valid as long as the model and the call site. */
 typedef struct tn_diag {
     int32_t status, cause, stage, severity;
-    int32_t line;                                  /* of the call, 0 without TN_CALL; in models of the layer's list entry */
-    int32_t arg;                                   /* which argument after the context, from 0; -1: none in particular */
-    int32_t layer;                                 /* -1: none; input entries are not counted */
-    uint32_t axes_differ;                          /* bit i: axis i of received */
-    int32_t also_status, also_cause;               /* a second finding, TN_E_CHANNELS and TN_E_SPATIAL at once for instance */
-    const char *call;                              /* "tn_dense" */
-    const char *role;                              /* "w[I,O]": the argument's name and axes in the documentation */
-    const char *file, *args;                       /* where the call stands and its arguments as spelled, NULL without TN_CALL */
-    const char *rule;                              /* "I of w must equal I of x" */
+    int32_t line;                        /* of the call, 0 without TN_CALL; in models of the layer's list entry */
+    int32_t arg;                         /* which argument after the context, from 0; -1: none in particular */
+    int32_t layer;                       /* -1: none; input entries are not counted */
+    uint32_t axes_differ;                /* bit i: axis i of received */
+    int32_t also_status, also_cause;     /* a second finding, TN_E_CHANNELS and TN_E_SPATIAL at once for instance */
+    const char *call;                    /* "tn_dense" */
+    const char *role;                    /* "w[I,O]": the argument's name and axes in the documentation */
+    const char *file, *args;             /* where the call stands and its arguments as spelled, NULL without TN_CALL */
+    const char *rule;                    /* "I of w must equal I of x" */
     const char *model_name, *layer_name;
-    tn_tensor expected, received;                  /* data NULL, TN_ANY where free, rank -1 where there is nothing to say */
-    int64_t number[4];                             /* the figures of the cause's sentence */
-    const struct tn_model *model;                  /* for the shape trace; NULL outside models */
+    tn_tensor expected, received;        /* data NULL, TN_ANY where free, rank -1 where there is nothing to say */
+    int64_t number[4];                   /* the figures of the cause's sentence */
+    const struct tn_model *model;        /* for the shape trace; NULL outside models */
 } tn_diag;
 
 enum { TN_FULL, TN_LINE, TN_JSON };
 
-/* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf does.
- * TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first; TN_JSON: one object. */
+/* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf
+ * does. TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first;
+ * TN_JSON: one object. */
 TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_t size);
 
 /* What a code and a cause mean, in words, without a record; either may be 0. Returns as tn_diag_format. */
@@ -467,9 +473,10 @@ TENON_API const char *tn_cause_name(int32_t cause);  /* "flattened-image"; "" fo
 /* api/context.h - tn_context, the first argument of every call: scratch memory, threads, query, diagnostic, call site.
  *
  * NULL is allowed everywhere: serial, no workspace, no diagnostic. One context per calling thread.
- * query = 1: a call checks everything, sets need to the workspace it wants, fills the shapes of `tn_tensor *` operands, and touches
- * no data (data may be NULL). A call that wants workspace and has too little is TN_E_WORKSPACE with need set, nothing written: never
- * a slower path with other bits. A refused call leaves outputs and workspace as they were. TN_OK sets diag->status = 0, no more. */
+ * query = 1: a call checks everything, sets need to the workspace it wants, fills the shapes of `tn_tensor *` operands,
+ * and touches no data (data may be NULL). A call that wants workspace and has too little is TN_E_WORKSPACE with need
+ * set, nothing written: never a slower path with other bits. A refused call leaves outputs and workspace as they were.
+ * TN_OK sets diag->status = 0, no more. */
 
 typedef void (*tn_task)(void *arg, int32_t index, int32_t worker);
 
@@ -479,7 +486,8 @@ typedef struct tn_context {
     size_t need;           /* out, by a query and by TN_E_WORKSPACE / TN_E_MEMORY: bytes wanted */
     int32_t query;
     int32_t workers; /* parallel_for's worker index is below this; 0 means 1. Scratch grows with it, bits do not */
-    /* Calls run(arg, index, worker) for every index below tasks, and returns when all are done. NULL: the caller's thread does it. */
+    /* Calls run(arg, index, worker) for every index below tasks, and returns when all are done. NULL: the
+     * caller's thread does it. */
     void (*parallel_for)(void *pool, int32_t tasks, tn_task run, void *arg);
     void *pool;
     tn_diag *diag;                                /* out; may be NULL */
@@ -489,14 +497,15 @@ typedef struct tn_context {
     int32_t line;
 } tn_context;
 
-/* TN_CALL(tn_dense, &ctx, &y, &x, &w, &b, NULL): the same call, remembering file, line and spelling for the diagnostic. Works for every
- * call that takes a context, which must not be NULL here. */
+/* TN_CALL(tn_dense, &ctx, &y, &x, &w, &b, NULL): the same call, remembering file, line and spelling for the diagnostic.
+ * Works for every call that takes a context, which must not be NULL here. */
 TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const char *args);
 #define TN_CALL(fn, ctx, ...) fn(tn_at(ctx, __FILE__, __LINE__, #__VA_ARGS__), __VA_ARGS__)
 
 /* ======== api/isa.h ================================================================================================== */
-/* api/isa.h - which instruction set runs. The best that machine and OS have is chosen at the first call; the environment variable
- * TENON_ISA (scalar, avx2, avx512, neon; anything else is ignored) may ask for another that they have. Results have the same bits on all. */
+/* api/isa.h - which instruction set runs. The best that machine and OS have is chosen at the first call; the
+ * environment variable TENON_ISA (scalar, avx2, avx512, neon; anything else is ignored) may ask for another that they
+ * have. Results have the same bits on all. */
 
 enum { TN_ISA_BEST, TN_ISA_SCALAR, TN_ISA_AVX2, TN_ISA_AVX512, TN_ISA_NEON };
 
@@ -529,11 +538,12 @@ TENON_API const char *tn_isa_name(void); /* "avx512"; with TENON_NO_EXACT_FMA "a
  *   TN_MISH              x tanh(log(1 + exp x))                          x
  *   TN_EXP               exp x                                           y
  * TN_SOFTMAX is a layer's activation only; as a fused or elementwise one it is TN_E_ARG: call tn_softmax.
- * At a kink the gradient is that of the flat side where there is one (0 for relu at 0 and relu6 at 6), else of the left, as in Keras and PyTorch.
- * NaN stays NaN everywhere. */
+ * At a kink the gradient is that of the flat side where there is one (0 for relu at 0 and relu6 at 6), else of the
+ * left, as in Keras and PyTorch. NaN stays NaN everywhere. */
 enum {
-    TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID, TN_HARD_SIGMOID_ONNX, TN_TANH,
-    TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH, TN_EXP, TN_SOFTMAX
+    TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID,
+    TN_HARD_SIGMOID_ONNX, TN_TANH, TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH,
+    TN_EXP, TN_SOFTMAX
 };
 
 typedef struct tn_activation_params {
@@ -542,24 +552,27 @@ typedef struct tn_activation_params {
 } tn_activation_params;
 
 /* y = f(x), any rank, shapes equal; y may be x, else they must not overlap. */
-TENON_API tn_status tn_activation(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_activation_params *p);
+TENON_API tn_status tn_activation(tn_context *ctx, const tn_tensor *y, const tn_tensor *x,
+                                  const tn_activation_params *p);
 
 /* dx = dy f'(x). x and y are those of tn_activation; the one the table does not ask for may be NULL. dx may be dy. */
-TENON_API tn_status tn_activation_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *x, const tn_tensor *y,
-                                           const tn_activation_params *p);
+TENON_API tn_status tn_activation_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_tensor *x, const tn_tensor *y, const tn_activation_params *p);
 
-/* Along one axis (negative: counted from the last, -1): y = exp(x - max) / sum exp(x - max); log_softmax: y = x - max - log sum exp(x - max).
- * y may be x. A row of -inf alone is NaN, as is a row with +inf or NaN in it. */
+/* Along one axis (negative: counted from the last, -1): y = exp(x - max) / sum exp(x - max); log_softmax:
+ * y = x - max - log sum exp(x - max). y may be x. A row of -inf alone is NaN, as is a row with +inf or NaN in it. */
 TENON_API tn_status tn_softmax(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, int32_t axis);
 TENON_API tn_status tn_log_softmax(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, int32_t axis);
 
 /* y is the forward result. softmax: dx = y (dy - sum dy y); log_softmax: dx = dy - exp(y) sum dy. dx may be dy. */
-TENON_API tn_status tn_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y, int32_t axis);
-TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y, int32_t axis);
+TENON_API tn_status tn_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y,
+                                        int32_t axis);
+TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                            const tn_tensor *y, int32_t axis);
 
 /* ======== api/dense.h ================================================================================================ */
-/* api/dense.h - dense layers and matrix products. Sums run over the inputs in order, from +0, one fused multiply-add each;
- * then bias, then activation. */
+/* api/dense.h - dense layers and matrix products. Sums run over the inputs in order, from +0, one fused multiply-add
+ * each; then bias, then activation. */
 
 /* Flags of dense, convolution and LSTM calls. */
 enum {
@@ -575,28 +588,33 @@ typedef struct tn_dense_params {
 
 /* y[n,o] = f(b[o] + sum over i of x[n,i] w[i,o])
  *
- * x[N,I] or x[N,T,I], more axes with TN_PER_POSITION, y the same with O last; w[I,O], or w[O,I] named TN_OI (PyTorch's), or packed;
- * b[O] or NULL. y must not overlap an input. No workspace. N = 0 does nothing.
- * p->activation is fused (not TN_SOFTMAX). TN_E_DENSE_SPATIAL: x has more than three axes, or is named NHWC / NCHW, without the flag. */
-TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                             const tn_dense_params *p);
+ * x[N,I] or x[N,T,I], more axes with TN_PER_POSITION, y the same with O last; w[I,O], or w[O,I] named TN_OI
+ * (PyTorch's), or packed; b[O] or NULL. y must not overlap an input. No workspace. N = 0 does nothing.
+ * p->activation is fused (not TN_SOFTMAX). TN_E_DENSE_SPATIAL: x has more than three axes, or is named
+ * NHWC / NCHW, without the flag. */
+TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                             const tn_tensor *b, const tn_dense_params *p);
 
 /* Fills y's rank, dims and axes (and dtype; data is left alone) from x and w. */
-TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p);
+TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                   const tn_dense_params *p);
 
 /* dx[n,i] = sum over o of dy[n,o] w[i,o]     dw[i,o] = sum over n of x[n,i] dy[n,o]     db[o] = sum over n of dy[n,o]
  *
- * Any of dx, dw, db may be NULL: not wanted; x may be NULL without dw, w without dx (w is then not read; without dw and dx pass either to
- * say the shape). dw has w's shape and order of axes. w must not be packed. dy is the gradient before the activation: an activation in p is
- * TN_E_ARG, call tn_activation_backward first. Outputs must not overlap anything. N = 0 writes zeros to dw, db unless TN_ACCUMULATE. */
-TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                      const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p);
+ * Any of dx, dw, db may be NULL: not wanted; x may be NULL without dw, w without dx (w is then not read; without dw and
+ * dx pass either to say the shape). dw has w's shape and order of axes. w must not be packed. dy is the gradient before
+ * the activation: an activation in p is TN_E_ARG, call tn_activation_backward first. Outputs must not overlap anything.
+ * N = 0 writes zeros to dw, db unless TN_ACCUMULATE. */
+TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                      const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                      const tn_dense_params *p);
 
-/* Rearranges w once for many calls: packed becomes a view of memory with w's dims and TN_PACKED, to be passed as w. A query sets need to
- * the bytes; fewer are TN_E_MEMORY. The format is this library's and the running instruction set's own, with a small header; not for
- * storing. x_shape's N is ignored. A call whose plan or instruction set differs is TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
-TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                  const tn_dense_params *p);
+/* Rearranges w once for many calls: packed becomes a view of memory with w's dims and TN_PACKED, to be passed as w. A
+ * query sets need to the bytes; fewer are TN_E_MEMORY. The format is this library's and the running instruction set's
+ * own, with a small header; not for storing. x_shape's N is ignored. A call whose plan or instruction set differs is
+ * TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
+TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                  const tn_tensor *x_shape, const tn_dense_params *p);
 
 typedef struct tn_gemm_params {
     int32_t trans_a, trans_b, set; /* set 0: alpha and beta are 1 */
@@ -605,16 +623,16 @@ typedef struct tn_gemm_params {
 
 /* y = alpha op(a) op(b) + beta c, op being the transpose where asked for.   (BLAS gemm, ONNX Gemm)
  *
- * y[N,O], op(a)[N,K], op(b)[K,O]; c NULL, [O], [1,O], [N,1], [1], rank 0 or [N,O]. All rank 2, names are not looked at. y must not
- * overlap a or b; y may be c when c is [N,O]. No workspace. */
-TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b, const tn_tensor *c,
-                            const tn_gemm_params *p);
+ * y[N,O], op(a)[N,K], op(b)[K,O]; c NULL, [O], [1,O], [N,1], [1], rank 0 or [N,O]. All rank 2, names are not looked at.
+ * y must not overlap a or b; y may be c when c is [N,O]. No workspace. */
+TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b,
+                            const tn_tensor *c, const tn_gemm_params *p);
 
 /* ======== api/conv2d.h =============================================================================================== */
 /* api/conv2d.h - two-dimensional convolution; one-dimensional with H = KH = 1; depthwise with groups = C. */
 
-/* Output length of a window along one axis: a constant expression of constants. before + after is the padding. 0 where the
- * window does not fit: C rounds -1/2 to 0, so the formula alone would say 1. CEIL: partial windows count that start
+/* Output length of a window along one axis: a constant expression of constants. before + after is the padding. 0 where
+ * the window does not fit: C rounds -1/2 to 0, so the formula alone would say 1. CEIL: partial windows count that start
  * before the image's end. */
 #define TN_WINDOW_SPAN(size, dilation) (((size) - 1) * (dilation) + 1)
 #define TN_OUT_VALID(in, size, stride, dilation, before, after) \
@@ -628,11 +646,13 @@ TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor
          : ((in) + (before) + (stride) - 1) / (stride))
 #define TN_OUT_SAME(in, stride) (((in) + (stride) - 1) / (stride))
 
-/* TN_SAME is TensorFlow's and Keras': output ceil(in / stride), an odd row or column of padding goes after; TN_SAME_LOWER (ONNX): before.
- * TN_EXPLICIT: top, bottom, left, right. TN_CAUSAL: left = (KW - 1) * dilation, H and KH 1. */
+/* TN_SAME is TensorFlow's and Keras': output ceil(in / stride), an odd row or column of padding goes after;
+ * TN_SAME_LOWER (ONNX): before. TN_EXPLICIT: top, bottom, left, right. TN_CAUSAL:
+ * left = (KW - 1) * dilation, H and KH 1. */
 enum { TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT, TN_CAUSAL };
 
-/* Four explicit lengths, 0 to 32767 each, as one constant: the PADDING of the compile-time macros alone, not of tn_window. */
+/* Four explicit lengths, 0 to 32767 each, as one constant: the PADDING of the compile-time macros
+ * alone, not of tn_window. */
 #define TN_PAD(top, bottom, left, right) \
     ((((long long)(top) | (long long)(bottom) | (long long)(left) | (long long)(right)) & ~32767LL) \
          ? -1LL \
@@ -655,42 +675,52 @@ typedef struct tn_conv2d_params {
 
 /* y[n,h,w,o] = f(b[o] + residual + sum over kh, kw, i of x[n, h stride_h + kh dilation_h - top, ..., i] w[kh,kw,i,o])
  *
- * x[N,H,W,C] and y[N,OH,OW,O], or both NCHW by name; w[KH,KW,C/G,O], or OIHW by name, or HWCM with groups = C (O = C M, channel c M + m);
- * b[O] or NULL. O and C are multiples of groups. y must not overlap an input. Sums from +0 over the taps inside the image, then bias,
- * residual, activation. TN_E_WINDOW: the window is larger than the padded image. */
-TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                              const tn_conv2d_params *p);
-TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p);
+ * x[N,H,W,C] and y[N,OH,OW,O], or both NCHW by name; w[KH,KW,C/G,O], or OIHW by name, or HWCM with groups = C (O = C M,
+ * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. Sums from +0 over the
+ * taps inside the image, then bias, residual, activation. TN_E_WINDOW: the window is larger than the padded image. */
+TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                              const tn_tensor *b, const tn_conv2d_params *p);
+TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                    const tn_conv2d_params *p);
 
-/* Gradients of the linear part, as tn_dense_backward: NULL is not wanted, dy is before the activation; an activation or residual in p is TN_E_ARG. */
-TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                       const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p);
-TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                   const tn_conv2d_params *p); /* as tn_dense_pack */
+/* Gradients of the linear part, as tn_dense_backward: NULL is not wanted, dy is before the activation; an activation or
+ * residual in p is TN_E_ARG. */
+TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                       const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                       const tn_conv2d_params *p);
+/* as tn_dense_pack */
+TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                   const tn_tensor *x_shape, const tn_conv2d_params *p);
 
 /* ======== api/pool.h ================================================================================================= */
-/* api/pool.h - max and average pooling over H and W, x[N,H,W,C] or NCHW by name, y likewise; one-dimensional with H = 1. */
+/* api/pool.h - max and average pooling over H and W, x[N,H,W,C] or NCHW by name, y likewise;
+ * one-dimensional with H = 1. */
 
-/* y = max over the window. Padding never wins; NaN does. indices: NULL, or int32 of y's shape, h * W + w inside the unpadded plane, the
- * first of equals. A window that would lie wholly in the padding is TN_E_WINDOW; with ceil_mode a window that would start beyond the image and
- * its padding before is dropped. */
-TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x, const tn_window *p);
+/* y = max over the window. Padding never wins; NaN does. indices: NULL, or int32 of y's shape, h * W + w inside the
+ * unpadded plane, the first of equals. A window that would lie wholly in the padding is TN_E_WINDOW; with ceil_mode a
+ * window that would start beyond the image and its padding before is dropped. */
+TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x,
+                                  const tn_window *p);
 
-/* dx = dy scattered to where the maximum was; indices as tn_max_pool2d wrote them, each checked against H * W before use. */
-TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices,
-                                           const tn_window *p);
+/* dx = dy scattered to where the maximum was; indices as tn_max_pool2d wrote them, each checked
+ * against H * W before use. */
+TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_tensor *indices, const tn_window *p);
 
 /* y = mean over the window: over its part inside the image, or with count_padding over all of it. */
 TENON_API tn_status tn_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_window *p);
-TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_window *p);
+TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_window *p);
 
 /* Fills y's shape for either kind. */
 TENON_API tn_status tn_max_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_window *p);
 TENON_API tn_status tn_avg_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_window *p);
 
 /* The whole plane as one window: y[N,C], or y[N,1,1,C] (NCHW: [N,C,1,1]). */
-TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x);
-TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices);
+TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices,
+                                         const tn_tensor *x);
+TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                                  const tn_tensor *indices);
 TENON_API tn_status tn_global_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x);
 TENON_API tn_status tn_global_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy);
 
@@ -703,34 +733,39 @@ typedef struct tn_lstm_params {
     int32_t flags;        /* TN_ACCUMULATE in the backward call */
 } tn_lstm_params;
 
-/* z = x_t w + h u + b;  i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o);  c = f c + i tanh(z_c);  h = o tanh(c)   (Hochreiter, Gers)
+/* z = x_t w + h u + b;  i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o);  c = f c + i tanh(z_c);
+ * h = o tanh(c)   (Hochreiter, Gers)
  *
- * x[N,T,F] w[F,4U] u[U,4U] b[4U] or NULL; y[N,T,U] every step, or y[N,U] the last one; h0, c0, hn, cn [N,U] or NULL (zeros, not wanted).
- * hn, cn may be h0, c0 (streaming with T = 1); nothing else may overlap. reserve: NULL, or what tn_lstm_shape says, kept for tn_lstm_backward. */
-TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor *hn, const tn_tensor *cn, const tn_tensor *reserve,
-                            const tn_tensor *x, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *h0,
-                            const tn_tensor *c0, const tn_lstm_params *p);
+ * x[N,T,F] w[F,4U] u[U,4U] b[4U] or NULL; y[N,T,U] every step, or y[N,U] the last one; h0, c0, hn, cn [N,U] or NULL
+ * (zeros, not wanted). hn, cn may be h0, c0 (streaming with T = 1); nothing else may overlap. reserve: NULL, or what
+ * tn_lstm_shape says, kept for tn_lstm_backward. */
+TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor *hn, const tn_tensor *cn,
+                            const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w, const tn_tensor *u,
+                            const tn_tensor *b, const tn_tensor *h0, const tn_tensor *c0, const tn_lstm_params *p);
 
 /* Fills y's shape ([N,T,U] with sequences, else [N,U]) and, where reserve is not NULL, its length: f32, rank 1. */
-TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x, const tn_tensor *u, int32_t sequences,
-                                  const tn_lstm_params *p);
+TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x,
+                                  const tn_tensor *u, int32_t sequences, const tn_lstm_params *p);
 
 /* Through time. dy[N,T,U] or [N,U] or NULL; dhn, dcn: gradients of hn, cn, NULL: zeros. Outputs NULL: not wanted. */
-TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *du, const tn_tensor *db,
-                                     const tn_tensor *dh0, const tn_tensor *dc0, const tn_tensor *dy, const tn_tensor *dhn,
-                                     const tn_tensor *dcn, const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w,
-                                     const tn_tensor *u, const tn_tensor *h0, const tn_tensor *c0, const tn_lstm_params *p);
+TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *du,
+                                     const tn_tensor *db, const tn_tensor *dh0, const tn_tensor *dc0,
+                                     const tn_tensor *dy, const tn_tensor *dhn, const tn_tensor *dcn,
+                                     const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w,
+                                     const tn_tensor *u, const tn_tensor *h0, const tn_tensor *c0,
+                                     const tn_lstm_params *p);
 
 /* packed_w and packed_u after the pattern of tn_dense_pack, both in one memory. */
-TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor *packed_u, void *memory, size_t size, const tn_tensor *w,
-                                 const tn_tensor *u, const tn_lstm_params *p);
+TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor *packed_u, void *memory, size_t size,
+                                 const tn_tensor *w, const tn_tensor *u, const tn_lstm_params *p);
 
-/* PyTorch's weights (w_ih[4U,F], w_hh[4U,U], two biases that add, each or both NULL; gates i, f, g, o) and ONNX's of one direction
- * (W[4U,F], R[4U,U], B[8U] or NULL; gates i, o, f, c) as w, u, b. */
-TENON_API tn_status tn_lstm_from_torch(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *w_ih,
-                                       const tn_tensor *w_hh, const tn_tensor *b_ih, const tn_tensor *b_hh);
-TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *W,
-                                      const tn_tensor *R, const tn_tensor *B);
+/* PyTorch's weights (w_ih[4U,F], w_hh[4U,U], two biases that add, each or both NULL; gates i, f, g, o) and ONNX's of
+ * one direction (W[4U,F], R[4U,U], B[8U] or NULL; gates i, o, f, c) as w, u, b. */
+TENON_API tn_status tn_lstm_from_torch(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b,
+                                       const tn_tensor *w_ih, const tn_tensor *w_hh, const tn_tensor *b_ih,
+                                       const tn_tensor *b_hh);
+TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b,
+                                      const tn_tensor *W, const tn_tensor *R, const tn_tensor *B);
 
 /* ======== api/norm.h ================================================================================================= */
 /* api/norm.h - batch and layer normalisation. */
@@ -738,23 +773,27 @@ TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const
 typedef struct tn_batch_norm_params {
     float epsilon;    /* 0: 1e-3, Keras'; PyTorch's and ONNX's is 1e-5 */
     float momentum;   /* share of the old value, 0: 0.99, Keras'; PyTorch's momentum 0.1 is 0.9 here */
-    int32_t unbiased; /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in Keras */
+    /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in Keras */
+    int32_t unbiased;
     int32_t inference; /* backward: mean and variance are constants, as in tn_batch_norm, and not those of x */
     int32_t flags;    /* TN_ACCUMULATE in the backward call */
 } tn_batch_norm_params;
 
-/* y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis (C of NCHW by name). gamma, beta [C] or NULL; mean, variance [C].
- * y may be x. Inference. */
-TENON_API tn_status tn_batch_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *beta,
-                                  const tn_tensor *mean, const tn_tensor *variance, const tn_batch_norm_params *p);
+/* y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis (C of NCHW by name). gamma, beta [C] or
+ * NULL; mean, variance [C]. y may be x. Inference. */
+TENON_API tn_status tn_batch_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *gamma,
+                                  const tn_tensor *beta, const tn_tensor *mean, const tn_tensor *variance,
+                                  const tn_batch_norm_params *p);
 
-/* Training: mean and variance of this batch, kept in saved_mean and saved_rstd = 1 / sqrt(variance + epsilon) for the gradient (NULL: not
- * kept); running_mean, running_variance are updated (NULL: not). */
-TENON_API tn_status tn_batch_norm_train(tn_context *ctx, const tn_tensor *y, const tn_tensor *saved_mean, const tn_tensor *saved_rstd,
-                                        const tn_tensor *running_mean, const tn_tensor *running_variance, const tn_tensor *x,
-                                        const tn_tensor *gamma, const tn_tensor *beta, const tn_batch_norm_params *p);
-TENON_API tn_status tn_batch_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma, const tn_tensor *dbeta,
-                                           const tn_tensor *dy, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *saved_mean,
+/* Training: mean and variance of this batch, kept in saved_mean and saved_rstd = 1 / sqrt(variance + epsilon) for the
+ * gradient (NULL: not kept); running_mean, running_variance are updated (NULL: not). */
+TENON_API tn_status tn_batch_norm_train(tn_context *ctx, const tn_tensor *y, const tn_tensor *saved_mean,
+                                        const tn_tensor *saved_rstd, const tn_tensor *running_mean,
+                                        const tn_tensor *running_variance, const tn_tensor *x, const tn_tensor *gamma,
+                                        const tn_tensor *beta, const tn_batch_norm_params *p);
+TENON_API tn_status tn_batch_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma,
+                                           const tn_tensor *dbeta, const tn_tensor *dy, const tn_tensor *x,
+                                           const tn_tensor *gamma, const tn_tensor *saved_mean,
                                            const tn_tensor *saved_rstd, const tn_batch_norm_params *p);
 
 typedef struct tn_layer_norm_params {
@@ -763,28 +802,32 @@ typedef struct tn_layer_norm_params {
     int32_t flags; /* TN_ACCUMULATE in the backward call */
 } tn_layer_norm_params;
 
-/* y = gamma (x - mean) rstd + beta, mean and variance over the last axes of each row; gamma, beta of those axes' shape or NULL; mean, rstd
- * (NULL: not kept) of the leading axes' shape. y may be x. */
-TENON_API tn_status tn_layer_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *mean, const tn_tensor *rstd, const tn_tensor *x,
-                                  const tn_tensor *gamma, const tn_tensor *beta, const tn_layer_norm_params *p);
-TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma, const tn_tensor *dbeta,
-                                           const tn_tensor *dy, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *mean,
-                                           const tn_tensor *rstd, const tn_layer_norm_params *p);
+/* y = gamma (x - mean) rstd + beta, mean and variance over the last axes of each row; gamma, beta of those axes' shape
+ * or NULL; mean, rstd (NULL: not kept) of the leading axes' shape. y may be x. */
+TENON_API tn_status tn_layer_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *mean, const tn_tensor *rstd,
+                                  const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *beta,
+                                  const tn_layer_norm_params *p);
+TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma,
+                                           const tn_tensor *dbeta, const tn_tensor *dy, const tn_tensor *x,
+                                           const tn_tensor *gamma, const tn_tensor *mean, const tn_tensor *rstd,
+                                           const tn_layer_norm_params *p);
 
 /* ======== api/loss.h ================================================================================================= */
 /* api/loss.h - losses with their gradients, and the optimisers. */
 
 /* kind                              x                          target
- *   TN_SPARSE_CATEGORICAL_CROSSENTROPY  [N,...,K] by p->from   class indices [N,...] or [N,...,1]: u8, i32, i64 or whole f32
+ *   TN_SPARSE_CATEGORICAL_CROSSENTROPY  [N,...,K] by p->from   class indices [N,...] or [N,...,1]: u8, i32, i64 or
+ *                                                              whole f32
  *   TN_CATEGORICAL_CROSSENTROPY         [N,...,K] by p->from   f32 rows [N,...,K], each a distribution
  *   TN_BINARY_CROSSENTROPY              any, by p->from        f32 (or u8, i32, i64: 0 and 1) of x's shape
  *   TN_MEAN_SQUARED_ERROR               any                    f32 of x's shape: (x - t)^2
  *   TN_MEAN_ABSOLUTE_ERROR              any                    |x - t|, gradient 0 where equal
- *   TN_HUBER                            any                    |x - t| <= delta ? (x - t)^2 / 2 : delta (|x - t| - delta / 2)
+ *   TN_HUBER                            any                    |x - t| <= delta ? (x - t)^2 / 2
+ *                                                              : delta (|x - t| - delta / 2)
  * Losses never broadcast; only (N,) and (N,1) are the same. */
 enum {
-    TN_SPARSE_CATEGORICAL_CROSSENTROPY, TN_CATEGORICAL_CROSSENTROPY, TN_BINARY_CROSSENTROPY, TN_MEAN_SQUARED_ERROR, TN_MEAN_ABSOLUTE_ERROR,
-    TN_HUBER
+    TN_SPARSE_CATEGORICAL_CROSSENTROPY, TN_CATEGORICAL_CROSSENTROPY, TN_BINARY_CROSSENTROPY, TN_MEAN_SQUARED_ERROR,
+    TN_MEAN_ABSOLUTE_ERROR, TN_HUBER
 };
 enum { TN_MEAN, TN_SUM, TN_NONE }; /* a mean with weights divides by their sum, and is NaN where that is 0 */
 enum { TN_PROBABILITIES, TN_LOGITS, TN_LOG_PROBABILITIES };
@@ -795,30 +838,36 @@ typedef struct tn_loss_params {
     int64_t ignore_index;  /* sparse: positions with this label count for nothing, neither in the sum nor in the mean */
     float label_smoothing; /* s: the target becomes (1 - s) t + s / K, binary (1 - s) t + s / 2 */
     float delta;           /* huber; 0: 1 */
-    float clip; /* probabilities: clipped to [clip, 1 - clip], Keras' way with 1e-7, no gradient outside; 0: PyTorch's way, logarithms
-                   from -100 up, and no division by less than 1e-12 in the gradient */
-    const tn_tensor *class_weight;  /* [K], cross-entropies but binary; PyTorch's meaning: the loss of class k counts class_weight[k] times */
+    float clip;            /* probabilities: clipped to [clip, 1 - clip], Keras' way with 1e-7, no gradient outside; 0:
+                              PyTorch's way, logarithms from -100 up, and no division by less than 1e-12 in the
+                              gradient */
+    /* [K], cross-entropies but binary; PyTorch's meaning: the loss of class k counts class_weight[k] times */
+    const tn_tensor *class_weight;
     const tn_tensor *sample_weight; /* the positions' shape, or [N] */
 } tn_loss_params;
 
-/* loss: rank 0, or for TN_NONE the positions' shape ([N,...] of the cross-entropies over classes, else x's); NULL: not wanted.
- * dx: x's shape, the gradient of the reduced loss (TN_NONE: of the sum); NULL: not wanted; dx may be x, nothing else may overlap.
- * With q[k] = class_weight[k] ((1 - s) t[k] + s / K) a position's loss is -sum over k of q[k] log p[k], and its gradient by logits
- * p[k] sum(q) - q[k]: rows of a target need not sum to 1. 0 log 0 is 0, so a class masked by -inf is no NaN. A mean divides by the
- * number of positions, or the sum of the sample weights; for class indices each times class_weight of its label, the ignored left out.
+/* loss: rank 0, or for TN_NONE the positions' shape ([N,...] of the cross-entropies over classes, else
+ * x's); NULL: not wanted.
+ * dx: x's shape, the gradient of the reduced loss (TN_NONE: of the sum); NULL: not wanted; dx may be x,
+ * nothing else may overlap.
+ * With q[k] = class_weight[k] ((1 - s) t[k] + s / K) a position's loss is -sum over k of q[k] log p[k], and its
+ * gradient by logits p[k] sum(q) - q[k]: rows of a target need not sum to 1. 0 log 0 is 0, so a class masked by -inf is
+ * no NaN. A mean divides by the number of positions, or the sum of the sample weights; for class indices each times
+ * class_weight of its label, the ignored left out.
  *
- * All labels are looked at before anything is written. TN_E_LABEL_RANGE: outside 0 to K-1 and not ignored (integers of a binary loss:
- * not 0 or 1); number[3] of the record counts them. TN_E_LABEL_FORM: an f32 label that is no whole number. An option that the loss
- * would have to ignore (smoothing of a squared error, weights of classes it has not) is TN_E_ARG. Sums over positions run in double,
- * in blocks that depend on x's shape alone. No workspace.
+ * All labels are looked at before anything is written. TN_E_LABEL_RANGE: outside 0 to K-1 and not ignored (integers of
+ * a binary loss: not 0 or 1); number[3] of the record counts them. TN_E_LABEL_FORM: an f32 label that is no whole
+ * number. An option that the loss would have to ignore (smoothing of a squared error, weights of classes it has not) is
+ * TN_E_ARG. Sums over positions run in double, in blocks that depend on x's shape alone. No workspace.
  * Formulas: Keras losses, PyTorch cross_entropy, ONNX SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss. */
-TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss, const tn_tensor *dx, const tn_tensor *x,
-                            const tn_tensor *target, const tn_loss_params *p);
+TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss, const tn_tensor *dx,
+                            const tn_tensor *x, const tn_tensor *target, const tn_loss_params *p);
 
 enum { TN_SGD, TN_ADAM, TN_ADAMW, TN_RMSPROP };
 enum { TN_AS_KERAS, TN_AS_PYTORCH }; /* where epsilon stands, and what the velocity holds */
 
-/* Made by a constructor below, then changed field by field. decay is L2: decay * w is added to the gradient; decoupled in TN_ADAMW alone. */
+/* Made by a constructor below, then changed field by field. decay is L2: decay * w is added to the gradient; decoupled
+ * in TN_ADAMW alone. */
 typedef struct tn_optimizer {
     int32_t kind, form, nesterov, amsgrad, centered;
     float lr, momentum, dampening, beta1, beta2, epsilon, decay; /* beta2 is RMSprop's rho */
@@ -832,50 +881,57 @@ TENON_API tn_optimizer tn_rmsprop(float lr);             /* rho 0.9, epsilon 1e-
 /* How many times w's count of floats the state takes: velocity; first and second moments; ... */
 TENON_API int32_t tn_optimizer_slots(const tn_optimizer *o);
 
-/* One step on w with gradient g, both of one shape; step counts from 1. state: f32, rank 1, slots times w's count, zeroed by the caller
- * first, NULL or empty with 0 slots; in the order SGD: v (with momentum); Adam: m, v, largest v (amsgrad); RMSprop: v, mean gradient
- * (centered), u (with momentum). w, state and g may not overlap; g is not changed. A NaN, infinite or negative number in o, a beta
- * that is not below 1, dampening in Keras' form or with Nesterov is TN_E_ARG, a state of another length TN_E_WEIGHTS.
+/* One step on w with gradient g, both of one shape; step counts from 1. state: f32, rank 1, slots times w's count,
+ * zeroed by the caller first, NULL or empty with 0 slots; in the order SGD: v (with momentum); Adam: m, v, largest v
+ * (amsgrad); RMSprop: v, mean gradient (centered), u (with momentum). w, state and g may not overlap; g is not changed.
+ * A NaN, infinite or negative number in o, a beta that is not below 1, dampening in Keras' form or with Nesterov is
+ * TN_E_ARG, a state of another length TN_E_WEIGHTS.
  * With m, v the moments and t the step:
  *   SGD      Keras: v = momentum v - lr g; w += v, Nesterov: w += momentum v - lr g
- *            PyTorch: v = g at first, then momentum v + (1 - dampening) g; w -= lr v, Nesterov: w -= lr (g + momentum v)
+ *            PyTorch: v = g at first, then momentum v + (1 - dampening) g; w -= lr v,
+ *            Nesterov: w -= lr (g + momentum v)
  *   Adam     m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; amsgrad: v = the largest so far
  *            Keras: w -= lr sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt v + epsilon)
  *            PyTorch: w -= lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + epsilon)
  *   AdamW    w -= lr decay w first, then Adam
  *   RMSprop  v = rho v + (1 - rho) g^2; centered: less the square of the mean gradient, but not below 0
- *            Keras: d = g / sqrt(v + epsilon), u = momentum u + lr d, w -= u;  PyTorch: d = g / (sqrt v + epsilon), u = momentum u + d, w -= lr u */
-TENON_API tn_status tn_optimizer_step(tn_context *ctx, const tn_tensor *w, const tn_tensor *state, const tn_tensor *g, const tn_optimizer *o,
-                                      int64_t step);
+ *            Keras: d = g / sqrt(v + epsilon), u = momentum u + lr d, w -= u;
+ *            PyTorch: d = g / (sqrt v + epsilon), u = momentum u + d, w -= lr u */
+TENON_API tn_status tn_optimizer_step(tn_context *ctx, const tn_tensor *w, const tn_tensor *state, const tn_tensor *g,
+                                      const tn_optimizer *o, int64_t step);
 
 /* ======== api/random.h =============================================================================================== */
-/* api/random.h - one counter-based generator: element i of a tensor is a pure function of the key and counter + i. Nothing is kept; the same
- * numbers on every machine. */
+/* api/random.h - one counter-based generator: element i of a tensor is a pure function of the key and counter + i.
+ * Nothing is kept; the same numbers on every machine. */
 
 typedef struct tn_random {
     uint64_t seed, counter; /* counter: of the tensor's first element */
-    int32_t purpose, layer; /* a stream is (seed, purpose, layer, epoch): purpose is yours to number from 0; the model uses negative ones */
+    /* a stream is (seed, purpose, layer, epoch): purpose is yours to number from 0; the model uses negative ones */
+    int32_t purpose, layer;
     int64_t epoch;
 } tn_random;
 
 /* low <= y < high, in steps of 2^-24 of the range. */
 TENON_API tn_status tn_random_uniform(tn_context *ctx, const tn_tensor *y, const tn_random *r, float low, float high);
-TENON_API tn_status tn_random_normal(tn_context *ctx, const tn_tensor *y, const tn_random *r, float mean, float deviation);
+TENON_API tn_status tn_random_normal(tn_context *ctx, const tn_tensor *y, const tn_random *r, float mean,
+                                     float deviation);
 
-/* place of `index` in the order of an epoch over n samples: a bijection of 0..n-1 made from the key (Feistel rounds, cycle walking),
- * so that no index array is needed. n >= 1, 0 <= index < n; anything else returns -1. */
+/* place of `index` in the order of an epoch over n samples: a bijection of 0..n-1 made from the key (Feistel rounds,
+ * cycle walking), so that no index array is needed. n >= 1, 0 <= index < n; anything else returns -1. */
 TENON_API int64_t tn_random_order(const tn_random *r, int64_t n, int64_t index);
 
-/* Initialisers, Keras' formulas. Fans come from w's names: IO, OI, HWIO, OIHW, HWCM; unnamed rank 2 is IO, rank 4 HWIO; else fan in and out are
- * the count. uniform: +-sqrt(3 s), normal: truncated at two deviations, sqrt(s) / 0.87962566, s = 1 / mean fan (Glorot), 2 / fan in (He),
- * 1 / fan in (LeCun). TN_LSTM_BIAS: zeros, ones in the second quarter. TN_ORTHOGONAL: rank 2, orthonormal rows or columns. */
+/* Initialisers, Keras' formulas. Fans come from w's names: IO, OI, HWIO, OIHW, HWCM; unnamed rank 2 is IO, rank 4 HWIO;
+ * else fan in and out are the count. uniform: +-sqrt(3 s), normal: truncated at two deviations, sqrt(s) / 0.87962566,
+ * s = 1 / mean fan (Glorot), 2 / fan in (He), 1 / fan in (LeCun). TN_LSTM_BIAS: zeros, ones in the second quarter.
+ * TN_ORTHOGONAL: rank 2, orthonormal rows or columns. */
 enum {
-    TN_GLOROT_UNIFORM, TN_GLOROT_NORMAL, TN_HE_UNIFORM, TN_HE_NORMAL, TN_LECUN_UNIFORM, TN_LECUN_NORMAL, TN_ORTHOGONAL, TN_ZEROS, TN_ONES,
-    TN_LSTM_BIAS
+    TN_GLOROT_UNIFORM, TN_GLOROT_NORMAL, TN_HE_UNIFORM, TN_HE_NORMAL, TN_LECUN_UNIFORM, TN_LECUN_NORMAL, TN_ORTHOGONAL,
+    TN_ZEROS, TN_ONES, TN_LSTM_BIAS
 };
 TENON_API tn_status tn_initialize(tn_context *ctx, const tn_tensor *w, const tn_random *r, int32_t kind);
 
-/* y = x / (1 - rate) where a uniform draw is at least rate, else 0. The gradient is the same call on dy. y may be x. 0 <= rate < 1. */
+/* y = x / (1 - rate) where a uniform draw is at least rate, else 0. The gradient is the same call on dy. y may
+ * be x. 0 <= rate < 1. */
 TENON_API tn_status tn_dropout(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_random *r, float rate);
 
 /* ======== api/transform.h ============================================================================================ */
@@ -883,17 +939,20 @@ TENON_API tn_status tn_dropout(tn_context *ctx, const tn_tensor *y, const tn_ten
 
 /* ---- views: the struct y is filled, no element moves, READONLY stays ---- */
 
-/* dim[rank], one of them may be -1. Where x's first axis is named N it stays: y's first length must be x's. TN_E_RESHAPE: element counts. */
+/* dim[rank], one of them may be -1. Where x's first axis is named N it stays: y's first length must be x's.
+ * TN_E_RESHAPE: element counts. */
 TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t rank, const int32_t *dim);
 TENON_API tn_status tn_flatten(tn_context *ctx, tn_tensor *y, const tn_tensor *x);              /* (N, ...) -> (N, F) */
-TENON_API tn_status tn_expand(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t axis); /* a new axis of length 1; negative: from the end */
-TENON_API tn_status tn_rows(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int64_t first, int64_t count); /* part of the first axis */
+/* a new axis of length 1; negative: from the end */
+TENON_API tn_status tn_expand(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t axis);
+/* part of the first axis */
+TENON_API tn_status tn_rows(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int64_t first, int64_t count);
 
 /* ---- copies ---- */
 
-/* Element by element y = x scale + offset: for f32 from f32, u8 or i8 one fused multiply-add; else in double, multiplied, then added, then
- * rounded to y's type (to integers: to nearest even, clamped, NaN 0). Any pair of dtypes; shapes equal. y may be x where the element sizes
- * are equal. */
+/* Element by element y = x scale + offset: for f32 from f32, u8 or i8 one fused multiply-add; else in double,
+ * multiplied, then added, then rounded to y's type (to integers: to nearest even, clamped, NaN 0). Any pair of dtypes;
+ * shapes equal. y may be x where the element sizes are equal. */
 typedef struct tn_convert_params {
     float scale, offset; /* scale 0: 1 */
 } tn_convert_params;
@@ -909,7 +968,8 @@ typedef struct tn_pad_params {
     int32_t before[TN_MAX_RANK], after[TN_MAX_RANK];
 } tn_pad_params;
 TENON_API tn_status tn_pad(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_pad_params *p);
-TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count, int32_t axis);
+TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                              int32_t axis);
 
 /* y = a op b: b of a's shape, or of its last axis alone. No other broadcasting. y may be a or b. */
 TENON_API tn_status tn_add(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b);
@@ -918,56 +978,66 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
 
 /* ---- images ---- */
 
-/* y = (x scale - mean[c]) / deviation[c], x f32 or u8, channels by name or last; mean, deviation [C] or NULL. scale 0: 1. */
-TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *mean, const tn_tensor *deviation,
-                                 float scale);
+/* y = (x scale - mean[c]) / deviation[c], x f32 or u8, channels by name or last; mean, deviation [C]
+ * or NULL. scale 0: 1. */
+TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *mean,
+                                 const tn_tensor *deviation, float scale);
 TENON_API tn_status tn_gray_to_rgb(tn_context *ctx, const tn_tensor *y, const tn_tensor *x);
-TENON_API tn_status tn_rgb_to_gray(tn_context *ctx, const tn_tensor *y, const tn_tensor *x); /* 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) */
+/* 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) */
+TENON_API tn_status tn_rgb_to_gray(tn_context *ctx, const tn_tensor *y, const tn_tensor *x);
 
 enum { TN_NEAREST, TN_BILINEAR };
-enum { TN_HALF_PIXEL, TN_ALIGN_CORNERS, TN_ASYMMETRIC }; /* Keras and PyTorch's default; PyTorch's align_corners; TensorFlow 1 */
+/* Keras and PyTorch's default; PyTorch's align_corners; TensorFlow 1 */
+enum { TN_HALF_PIXEL, TN_ALIGN_CORNERS, TN_ASYMMETRIC };
 typedef struct tn_resize_params {
     int32_t method, pixel;
 } tn_resize_params;
 TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_resize_params *p);
 
-/* ---- sequences: x[total,F] holds count sequences one after the other, lengths i32[count]; y[count,T,F], mask u8[count,T] or NULL ---- */
+/* ---- sequences: x[total,F] holds count sequences one after the other, lengths i32[count]; y[count,T,F], mask
+ * u8[count,T] or NULL ---- */
 typedef struct tn_pad_sequences_params {
     int32_t post, truncate_post; /* 0: padding and cutting at the front, as Keras does */
     float value;
 } tn_pad_sequences_params;
-TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x, const tn_tensor *lengths,
-                                     const tn_pad_sequences_params *p);
+TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x,
+                                     const tn_tensor *lengths, const tn_pad_sequences_params *p);
 
 /* ---- labels ---- */
 
-/* Index of the greatest along an axis (negative: from the last), the first of equals; NaN is greatest. y: i32 or i64, x's shape without the axis. */
+/* Index of the greatest along an axis (negative: from the last), the first of equals; NaN is greatest. y: i32 or i64,
+ * x's shape without the axis. */
 TENON_API tn_status tn_argmax(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, int32_t axis);
 
-/* The k greatest of each last-axis row, in descending order, equals by index: values and indices (i32, i64; either NULL) [...,k]. */
+/* The k greatest of each last-axis row, in descending order, equals by index: values and indices (i32, i64;
+ * either NULL) [...,k]. */
 TENON_API tn_status tn_top_k(tn_context *ctx, const tn_tensor *values, const tn_tensor *indices, const tn_tensor *x);
 
-/* y[...,K] = 1 at the label, 0 elsewhere (Keras to_categorical). labels [...] or [...,1]: u8, i32, i64 or whole f32, each in 0 to K-1. */
+/* y[...,K] = 1 at the label, 0 elsewhere (Keras to_categorical). labels [...] or [...,1]: u8, i32, i64 or whole
+ * f32, each in 0 to K-1. */
 TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_tensor *labels);
 
 /* ======== api/model.h ================================================================================================ */
-/* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and checked before a number
- * is computed.
+/* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and
+ * checked before a number is computed.
  *
- *     tn_layer net[] = { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(), TN_DENSE(10, TN_SOFTMAX) };
+ *     tn_layer net[] = { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
+ *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED) and returns TN_E_MEMORY
- * with need when the memory is too small, nothing changed. */
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
+ * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. */
 
 enum {
-    TN_LAYER_INPUT = 1, TN_LAYER_CONV2D, TN_LAYER_DEPTHWISE, TN_LAYER_MAX_POOL2D, TN_LAYER_AVG_POOL2D, TN_LAYER_GLOBAL_MAX_POOL2D,
-    TN_LAYER_GLOBAL_AVG_POOL2D, TN_LAYER_FLATTEN, TN_LAYER_RESHAPE, TN_LAYER_DENSE, TN_LAYER_LSTM, TN_LAYER_BATCH_NORM,
-    TN_LAYER_LAYER_NORM, TN_LAYER_ACTIVATION, TN_LAYER_DROPOUT, TN_LAYER_RESCALING, TN_LAYER_GAUSSIAN_NOISE
+    TN_LAYER_INPUT = 1, TN_LAYER_CONV2D, TN_LAYER_DEPTHWISE, TN_LAYER_MAX_POOL2D, TN_LAYER_AVG_POOL2D,
+    TN_LAYER_GLOBAL_MAX_POOL2D, TN_LAYER_GLOBAL_AVG_POOL2D, TN_LAYER_FLATTEN, TN_LAYER_RESHAPE, TN_LAYER_DENSE,
+    TN_LAYER_LSTM, TN_LAYER_BATCH_NORM, TN_LAYER_LAYER_NORM, TN_LAYER_ACTIVATION, TN_LAYER_DROPOUT, TN_LAYER_RESCALING,
+    TN_LAYER_GAUSSIAN_NOISE
 };
 
-/* One entry of the list; 0 = Keras' default. A tensor whose data is non-NULL at build is the caller's and used where it lies (flash, a mapped
- * file); compiled for training, a READONLY one that is not frozen is TN_E_ARG, a writable one is updated in place. */
+/* One entry of the list; 0 = Keras' default. A tensor whose data is non-NULL at build is the caller's and used where
+ * it lies (flash, a mapped file); compiled for training, a READONLY one that is not frozen is TN_E_ARG, a writable one
+ * is updated in place. */
 typedef struct tn_layer {
     int32_t kind, line;
     const char *file, *name; /* file:line of the list entry, for messages; name NULL: kind_index */
@@ -981,22 +1051,30 @@ typedef struct tn_layer {
 } tn_layer;
 
 TENON_API tn_layer tn_layer_at(const char *file, int32_t line, int32_t kind, int32_t units, int32_t activation);
-TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b, int32_t c);
-TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w, int32_t activation);
-TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind, float a, float b); /* rate, or scale and offset */
+TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b,
+                                  int32_t c);
+TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w,
+                                   int32_t activation);
+/* rate, or scale and offset */
+TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind, float a, float b);
 
-#define TN_INPUT_HWC(h, w, c) tn_layer_input(__FILE__, __LINE__, TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
-#define TN_INPUT_CHW(c, h, w) tn_layer_input(__FILE__, __LINE__, TNI_AX('C', 0) | TNI_AX('H', 1) | TNI_AX('W', 2), 3, c, h, w)
+#define TN_INPUT_HWC(h, w, c) \
+    tn_layer_input(__FILE__, __LINE__, TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
+#define TN_INPUT_CHW(c, h, w) \
+    tn_layer_input(__FILE__, __LINE__, TNI_AX('C', 0) | TNI_AX('H', 1) | TNI_AX('W', 2), 3, c, h, w)
 #define TN_INPUT_TF(t, f) tn_layer_input(__FILE__, __LINE__, TNI_AX('T', 0) | TNI_AX('F', 1), 2, t, f, 0)
 #define TN_INPUT_F(f) tn_layer_input(__FILE__, __LINE__, TNI_AX('F', 0), 1, f, 0, 0)
-#define TN_CONV2D(filters, kh, kw, activation) tn_layer_window(__FILE__, __LINE__, TN_LAYER_CONV2D, filters, kh, kw, activation)
-#define TN_DEPTHWISE_CONV2D(kh, kw, activation) tn_layer_window(__FILE__, __LINE__, TN_LAYER_DEPTHWISE, 0, kh, kw, activation)
+#define TN_CONV2D(filters, kh, kw, activation) \
+    tn_layer_window(__FILE__, __LINE__, TN_LAYER_CONV2D, filters, kh, kw, activation)
+#define TN_DEPTHWISE_CONV2D(kh, kw, activation) \
+    tn_layer_window(__FILE__, __LINE__, TN_LAYER_DEPTHWISE, 0, kh, kw, activation)
 #define TN_MAX_POOL2D(h, w) tn_layer_window(__FILE__, __LINE__, TN_LAYER_MAX_POOL2D, 0, h, w, TN_LINEAR)
 #define TN_AVG_POOL2D(h, w) tn_layer_window(__FILE__, __LINE__, TN_LAYER_AVG_POOL2D, 0, h, w, TN_LINEAR)
 #define TN_GLOBAL_MAX_POOL2D() tn_layer_at(__FILE__, __LINE__, TN_LAYER_GLOBAL_MAX_POOL2D, 0, TN_LINEAR)
 #define TN_GLOBAL_AVG_POOL2D() tn_layer_at(__FILE__, __LINE__, TN_LAYER_GLOBAL_AVG_POOL2D, 0, TN_LINEAR)
 #define TN_FLATTEN() tn_layer_at(__FILE__, __LINE__, TN_LAYER_FLATTEN, 0, TN_LINEAR)
-#define TN_RESHAPE_HWC(h, w, c) tn_layer_input(__FILE__, -(__LINE__), TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
+#define TN_RESHAPE_HWC(h, w, c) \
+    tn_layer_input(__FILE__, -(__LINE__), TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
 #define TN_DENSE(units, activation) tn_layer_at(__FILE__, __LINE__, TN_LAYER_DENSE, units, activation)
 #define TN_LSTM(units) tn_layer_at(__FILE__, __LINE__, TN_LAYER_LSTM, units, TN_TANH)
 #define TN_BATCH_NORM() tn_layer_at(__FILE__, __LINE__, TN_LAYER_BATCH_NORM, 0, TN_LINEAR)
@@ -1019,8 +1097,8 @@ typedef struct tn_progress {
     double loss, accuracy, val_loss, val_accuracy;
 } tn_progress;
 
-/* In place of x, y of fit. x, y: declared shapes, dim[0] = most per batch. next fills both and returns the rows written, 0 at the end,
- * negative on an error. */
+/* In place of x, y of fit. x, y: declared shapes, dim[0] = most per batch. next fills both and returns the rows
+ * written, 0 at the end, negative on an error. */
 typedef struct tn_source {
     tn_tensor x, y;
     int64_t samples;
@@ -1038,7 +1116,8 @@ typedef struct tn_fit {
     void *user;
 } tn_fit;
 
-/* Read, do not write. weights holds what the model made; gradients and optimiser state cover every trainable tensor, in layer order. */
+/* Read, do not write. weights holds what the model made; gradients and optimiser state cover every trainable
+ * tensor, in layer order. */
 typedef struct tn_model {
     const char *name;
     tn_layer *layers;
@@ -1053,7 +1132,8 @@ typedef struct tn_model {
     uint64_t seed; /* dropout: stream (purpose, layer, step), counter row * F + f */
 } tn_model;
 
-TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count); /* no memory yet */
+/* no memory yet */
+TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count);
 TENON_API tn_status tn_model_compile(tn_context *ctx, tn_model *m, const tn_compile *c); /* makes it a training model */
 
 /* Shapes only; sets need. input NULL: as declared by the first entry. batch 0: 32. */
@@ -1063,20 +1143,24 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed);
 
 /* Trains from m->epoch on, f->epochs more; last: the final figures, or NULL. */
-TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f, tn_progress *last);
+TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
+                                 tn_progress *last);
 
 /* Any N, in chunks of the model's batch. */
-TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, tn_progress *result);
+TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                      tn_progress *result);
 TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x);
 
-/* The hand-written step. x of a training forward must stay valid until backward. Gradients are added to m->gradients, one flat buffer, which
- * tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
-TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x, int32_t training);
+/* The hand-written step. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
+ * one flat buffer, which tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
+TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
+                                     int32_t training);
 TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_tensor *y_true, double *loss);
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
-/* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares checksum and every shape
- * before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser state are stored too. */
+/* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
+ * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
@@ -1624,8 +1708,9 @@ struct tn_AT_MOST_then_GOT { char c; };
 #if defined(TENON_IMPLEMENTATION) && !defined(TENON_IMPLEMENTED)
 #define TENON_IMPLEMENTED
 /* ======== impl/system.h ============================================================================================== */
-/* impl/system.h - the system headers, all before the passes (a header first seen inside a region of target options is compiled with them),
- * and what every part below stands on. Fused multiply-adds are written as such and no others may arise: contraction is off until end.h. */
+/* impl/system.h - the system headers, all before the passes (a header first seen inside a region of target options is
+ * compiled with them), and what every part below stands on. Fused multiply-adds are written as such and no others may
+ * arise: contraction is off until end.h. */
 
 #include <math.h>
 #include <string.h>
@@ -1656,7 +1741,8 @@ struct tn_AT_MOST_then_GOT { char c; };
 #warning "tenon: -ffast-math: results may differ between instruction sets and NaN may be lost"
 #endif
 
-/* gcc's default fuses even separate intrinsics, and C++ has no ISO mode that stops it; gcc ignores the STDC pragma with a warning. */
+/* gcc's default fuses even separate intrinsics, and C++ has no ISO mode that stops it; gcc ignores the STDC
+ * pragma with a warning. */
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
@@ -1681,8 +1767,8 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_OPAQUE(v) ((void)0)
 #endif
 
-/* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense: 19 GFLOP/s
- * instead of 46). */
+/* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense:
+ * 19 GFLOP/s instead of 46). */
 #if defined(__clang__)
 #define TNI_UNROLL _Pragma("clang loop unroll(full)")
 #define TNI_UNROLL4 _Pragma("clang loop unroll_count(4)")
@@ -1707,8 +1793,9 @@ static int tni_mul(size_t a, size_t b, size_t *product)
     return 1;
 }
 
-/* a b + c rounded once. The product of two floats is exact in double; its sum with c is rounded to odd, so that the second rounding,
- * to float, is the only one that counts (Boldo and Melquiond 2008). libm's fmaf is not relied on: it is slow or wrong on some. */
+/* a b + c rounded once. The product of two floats is exact in double; its sum with c is rounded to odd, so that the
+ * second rounding, to float, is the only one that counts (Boldo and Melquiond 2008). libm's fmaf is not relied on: it
+ * is slow or wrong on some. */
 static TNI_INLINE TNI_UNUSED float tni_fma(float a, float b, float c)
 {
 #if defined(TENON_NO_EXACT_FMA)
@@ -3076,7 +3163,7 @@ static int32_t tni_infer_features(const tni_shapes *s)
 {
     const int32_t last = s->n;
     if (last < 1 || last > 2 || tni_is_image(s) || !tni_differs_only(s, 1u << last)) return 0;
-    if (tni_x(s, last) - 1 == tni_e(s, last) || tni_x(s, last) + 1 == tni_e(s, last))
+    if ((int64_t)tni_x(s, last) - tni_e(s, last) == 1 || (int64_t)tni_e(s, last) - tni_x(s, last) == 1)
         return tni_because(s, TN_CAUSE_OFF_BY_ONE_FEATURE, tni_e(s, last), tni_x(s, last),
                            tni_x(s, last) > tni_e(s, last), tni_x(s, last) < tni_e(s, last));
     return tni_is_slip(tni_e(s, last), tni_x(s, last))
@@ -3258,7 +3345,8 @@ static tn_status tni_ok(const tni_call *c)
     return TN_OK;
 }
 
-/* A finding with nothing but its code, its argument (-1: none) and the rule in words; the caller adds what it knows, then tni_refuse. */
+/* A finding with nothing but its code, its argument (-1: none) and the rule in words; the caller adds what it
+ * knows, then tni_refuse. */
 static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const char *rule)
 {
     tn_diag d;
@@ -3291,19 +3379,22 @@ static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
 }
 
 /* A bad argument that is no tensor's shape: number[] holds what was given and what it must be within. */
-static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule, int64_t got)
+static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule,
+                         int64_t got)
 {
     tn_diag d = tni_finding(status, arg, role, rule);
     d.number[0] = got;
     return tni_refuse(c, &d);
 }
 
-/* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In a query sets need. */
+/* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In
+ * a query sets need. */
 static TNI_UNUSED tn_status tni_workspace(const tni_call *c, size_t need, int32_t role_arg)
 {
     if (c->query) { c->ctx->need = need; return TN_OK; }
     if (need && (!c->ctx || !c->ctx->workspace || c->ctx->workspace_size < need)) {
-        tn_diag d = tni_finding(TN_E_WORKSPACE, role_arg, "workspace", "ctx->workspace_size must be at least ctx->need");
+        tn_diag d = tni_finding(TN_E_WORKSPACE, role_arg, "workspace",
+                                "ctx->workspace_size must be at least ctx->need");
         d.number[0] = c->ctx ? (int64_t)c->ctx->workspace_size : 0; d.number[1] = (int64_t)need;
         if (c->ctx) c->ctx->need = need;
         return tni_refuse(c, &d);
@@ -3343,7 +3434,8 @@ TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64
 TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype) { t.dtype = dtype; return t; }
 
 /* ======== impl/check.h =============================================================================================== */
-/* impl/check.h - what every call asks of its operands before it writes anything: pointers, ranks, lengths, types, overlap, expected shapes. */
+/* impl/check.h - what every call asks of its operands before it writes anything: pointers, ranks, lengths, types,
+ * overlap, expected shapes. */
 
 /* How a call uses an operand. One entry of its list each, in the order of the arguments. */
 enum {
@@ -3391,7 +3483,8 @@ static int tni_count(const tn_tensor *t, size_t *count)
 
 /* Of checked tensors. */
 static TNI_UNUSED size_t tni_size(const tn_tensor *t) { size_t n = 0; return tni_count(t, &n) ? n : 0; }
-static TNI_UNUSED size_t tni_size_from(const tn_tensor *t, int32_t first, int32_t last) /* product of dim[first .. last-1] */
+/* product of dim[first .. last-1] */
+static TNI_UNUSED size_t tni_size_from(const tn_tensor *t, int32_t first, int32_t last)
 {
     size_t n = 1;
     for (; first < last; first++) n *= (size_t)t->dim[first];
@@ -3441,9 +3534,10 @@ static tn_diag tni_operand_finding(const tni_operand *o, int32_t status, const c
     return d;
 }
 
-/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs and infers the cause; status 0: the code of the axis. Two codes
- * at once: the channels come first, since a resize would not mend them. */
-static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs and infers the cause; status 0: the code of
+ * the axis. Two codes at once: the channels come first, since a resize would not mend them. */
+static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
+                              const char *rule)
 {
     tn_diag d = tni_operand_finding(o, status, rule);
     uint32_t first = 0, second = 0; /* axes of the code and of the other one */
@@ -3469,19 +3563,22 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
     return tni_refuse(c, &d);
 }
 
-/* Do the names of two tensors of one rank agree? Unnamed axes agree with all, and on the last one F U K C O I are one. */
+/* Do the names of two tensors of one rank agree? Unnamed axes agree with all, and on the last one
+ * F U K C O I are one. */
 static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
 {
     int32_t i;
     for (i = 0; i < a->rank && a->axes && b->axes; i++) {
         const char m = tni_letter(a, i), n = tni_letter(b, i);
-        if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI"))) return 0;
+        if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI")))
+            return 0;
     }
     return 1;
 }
 
 /* TN_OK where o has the expected shape and no other order of axes. */
-static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, const tn_tensor *expected,
+                                       int32_t status, const char *rule)
 {
     int32_t i, same = o->t->rank == expected->rank;
     for (i = 0; same && i < expected->rank; i++) same = expected->dim[i] == TN_ANY || expected->dim[i] == o->t->dim[i];
@@ -3518,7 +3615,8 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     for (i = 0; i < t->rank; i++) {
         const int32_t empty = t->dim[i] == 0 && !(o->use & TNI_SOME_EMPTY) && !(i == 0 && (o->use & TNI_BATCHED));
         if (t->dim[i] >= 0 && !empty) continue;
-        d = tni_operand_finding(o, empty ? TN_E_EMPTY : TN_E_ARG, empty ? "an axis has length 0" : "a length is negative or does not fit int32");
+        d = tni_operand_finding(o, empty ? TN_E_EMPTY : TN_E_ARG,
+                                empty ? "an axis has length 0" : "a length is negative or does not fit int32");
         d.axes_differ = 1u << i;
         return tni_refuse(c, &d);
     }
@@ -3530,7 +3628,8 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
         d = tni_operand_finding(o, TN_E_DTYPE,
                                 o->use & TNI_ANY_TYPE ? "an unknown element type"
                                 : o->use & TNI_LABELS ? "labels are uint8, int32, int64 or whole float32"
-                                : o->use & TNI_INDICES ? "indices are int32 or int64" : "must be float32: see tn_convert");
+                                : o->use & TNI_INDICES ? "indices are int32 or int64"
+                                                       : "must be float32: see tn_convert");
         d.expected = *t;
         d.expected.dtype = o->use & TNI_INDICES ? TN_I32 : TN_F32;
         return tni_refuse(c, &d);
@@ -3567,7 +3666,8 @@ static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *l
     return TN_OK;
 }
 
-/* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes: bytes must be known. */
+/* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
+ * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i, j;
@@ -3599,8 +3699,8 @@ static TNI_UNUSED int32_t tni_axis(int32_t axis, int32_t rank)
 }
 
 /* ======== impl/ruling.h ============================================================================================== */
-/* impl/ruling.h - the rule lists of impl/rules.h at run time: every rule is tried, the first operand that breaks one is reported with all
- * the axes of it that differ. */
+/* impl/ruling.h - the rule lists of impl/rules.h at run time: every rule is tried, the first operand that breaks one is
+ * reported with all the axes of it that differ. */
 
 /* An operand in the canonical order of axes. */
 typedef struct tni_side {
@@ -3636,7 +3736,8 @@ static TNI_UNUSED tni_side tni_side_of(const tni_operand *o, int32_t rank, const
     return s;
 }
 
-static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_t want, int32_t status, const char *rule)
+static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_t want, int32_t status,
+                                const char *rule)
 {
     const int32_t at = s->at[axis];
     if (at >= 0) s->expected.dim[at] = want > INT32_MAX ? TN_ANY : (int32_t)want;
@@ -3667,7 +3768,8 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 #define TNI_RT_D(op, axis) ((op).dim[axis])
 #define TNI_RT_S(op) #op
 #define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, words);
-#define TNI_RT_BIAS(op, want, name, code, words) if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
+#define TNI_RT_BIAS(op, want, name, code, words) \
+    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
 #define TNI_RT_FITS(op, axis, value, limit, name, code, words) \
     if (!ruling.rule && (value) > (limit)) {                   \
         ruling.side = &(op); ruling.status = code; ruling.rule = words; ruling.differ = 1u << (op).at[axis]; \
@@ -3793,7 +3895,8 @@ static TNI_INLINE TNI_UNUSED void tni_philox(uint32_t *c, size_t lanes, uint32_t
 }
 
 /* ======== impl/table.h =============================================================================================== */
-/* impl/table.h - the list of kernels: the one place that names them all. Fields, initialisers and tests come from it. */
+/* impl/table.h - the list of kernels: the one place that names them all. Fields, initialisers and
+ * tests come from it. */
 
 #define TNI_SOFTMAX_SHORT 32   /* kernel/softmax.h: columns of a short row; a block of inner positions */
 #define TNI_SOFTMAX_COLUMNS 64
@@ -3805,8 +3908,10 @@ static TNI_INLINE TNI_UNUSED void tni_philox(uint32_t *c, size_t lanes, uint32_t
     X(loss_rows, double, (const tni_loss *g, size_t first, size_t last))                              \
     X(update, void, (const tni_update *u, size_t first, size_t last))                                 \
     X(activation, void, (float *y, const float *x, size_t n, int32_t kind, float alpha, float beta))   \
-    X(activation_backward, void, (float *dx, const float *dy, const float *from, size_t n, int32_t kind, float alpha, float beta)) \
-    X(softmax, void, (float *out, const float *in, const float *y, size_t K, size_t inner, size_t u0, size_t u1, int log)) \
+    X(activation_backward, void, \
+      (float *dx, const float *dy, const float *from, size_t n, int32_t kind, float alpha, float beta)) \
+    X(softmax, void, \
+      (float *out, const float *in, const float *y, size_t K, size_t inner, size_t u0, size_t u1, int log)) \
     X(random, void, (float *y, size_t n, const tni_draw *d, uint64_t first)) \
     X(dropout, void, (float *y, const float *x, size_t n, const tni_draw *d, uint64_t first, float rate)) \
     X(transpose, void, (float *y, size_t y_step, const float *x, size_t x_step, size_t rows, size_t cols)) \
@@ -3833,8 +3938,9 @@ typedef struct tni_table {
 #endif
 
 /* ======== vec/names.h ================================================================================================ */
-/* vec/names.h - the vocabulary's names. Each expands to itself and the pass: tnv_add -> tnv_add_avx2. vec/scalar.h is their dictionary.
- * A word is thus defined and used under one short name, is a typed function, and shows as tnv_add_avx2 in a debugger. */
+/* vec/names.h - the vocabulary's names. Each expands to itself and the pass: tnv_add -> tnv_add_avx2. vec/scalar.h is
+ * their dictionary. A word is thus defined and used under one short name, is a typed function, and shows as
+ * tnv_add_avx2 in a debugger. */
 
 /* types */
 #define tnv_f32 TNI_PASTE(tnv_f32_, TNI_PASS)
@@ -4038,8 +4144,8 @@ typedef struct tni_table {
 
 
 /* ======== impl/cpu.h ================================================================================================= */
-/* impl/cpu.h - which instruction set to run on. cpuid and xgetbv by hand: __builtin_cpu_supports drags in libgcc's hidden __cpu_model, which
- * breaks shared libraries (nothings/stb issue 280). */
+/* impl/cpu.h - which instruction set to run on. cpuid and xgetbv by hand: __builtin_cpu_supports drags in libgcc's
+ * hidden __cpu_model, which breaks shared libraries (nothings/stb issue 280). */
 
 #if TNI_X86_SIMD
 static void tni_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
@@ -4344,7 +4450,8 @@ TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx
 /* ======== impl/dense.h =============================================================================================== */
 /* impl/dense.h - dense layers and matrix products: check, plan, run. */
 
-/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level cache, and of columns. */
+/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level
+ * cache, and of columns. */
 typedef struct tni_gemm_run {
     const tni_gemm *g;
     const tni_table *kernels;
@@ -4357,12 +4464,14 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
     const tni_gemm *const g = run->g;
     const size_t n0 = (size_t)index / run->across * run->rows, o0 = (size_t)index % run->across * run->columns;
     (void)worker;
-    run->kernels->gemm(g, n0, g->N - n0 < run->rows ? g->N : n0 + run->rows, o0, g->O - o0 < run->columns ? g->O : o0 + run->columns);
+    run->kernels->gemm(g, n0, g->N - n0 < run->rows ? g->N : n0 + run->rows, o0,
+                       g->O - o0 < run->columns ? g->O : o0 + run->columns);
 }
 
 static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
 {
-    const size_t cached = 65536, worth = 1 << 20, tiles = 56; /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
+    /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
+    const size_t cached = 65536, worth = 1 << 20, tiles = 56;
     tni_gemm_run run;
     size_t down, work;
     if (!g->N || !g->O) return;
@@ -4410,10 +4519,12 @@ static tn_status tni_dense_layout(const tni_call *c, const tni_operand *o, int32
         wrong |= letter != '?' && ((letter == 'N') != (i == 0) || tni_among(letter, "FUKCOI") != (i == t->rank - 1));
     }
     if (spatial && !(flags & TN_PER_POSITION)) {
-        d = tni_operand_finding(o, TN_E_DENSE_SPATIAL, "dense takes [N,F] or [N,T,F]; over more axes with TN_PER_POSITION");
+        d = tni_operand_finding(o, TN_E_DENSE_SPATIAL,
+                                "dense takes [N,F] or [N,T,F]; over more axes with TN_PER_POSITION");
         d.cause = TN_CAUSE_NO_FLATTEN;
         d.expected = tni_shape(TN_NF, 2, t->dim[0], TN_ANY, 0, 0);
-        for (i = 1, d.number[0] = 1; i < t->rank; i++) d.number[0] *= d.number[0] > INT64_MAX / INT32_MAX / INT32_MAX ? 1 : t->dim[i];
+        for (i = 1, d.number[0] = 1; i < t->rank; i++)
+            d.number[0] *= d.number[0] > INT64_MAX / INT32_MAX / INT32_MAX ? 1 : t->dim[i];
         d.number[1] = t->dim[t->rank - 1];
         return tni_refuse(c, &d);
     }
@@ -4441,8 +4552,8 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
 }
 
 /* y may be absent (a shape, a pack). */
-static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
-                                  const tni_operand *ob, int32_t flags)
+static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
+                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
 {
     const tn_tensor *const tx = ox->t;
     const int32_t last = tx->rank - 1;
@@ -4452,7 +4563,8 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     TNI_TRY(tni_dense_layout(c, ox, flags));
     TNI_TRY(tni_dense_weights(c, ow, &plan->transposed));
     w = tni_side_of(ow, 2, plan->transposed ? "10" : "");
-    if (tx->dim[last] != w.dim[0]) { /* the weights are what they are: x is to blame, unless they stand the other way round */
+    /* the weights are what they are: x is to blame, unless they stand the other way round */
+    if (tx->dim[last] != w.dim[0]) {
         tn_tensor expected = *ow->t;
         int64_t number[4];
         expected.dim[0] = expected.dim[1] = TN_ANY;
@@ -4470,9 +4582,11 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
         tn_tensor expected = *tx;
         expected.dim[last] = (int32_t)w.dim[1];
         TNI_TRY(tni_dense_layout(c, oy, flags));
-        if (oy->t->rank != tx->rank) return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x, with O for I");
+        if (oy->t->rank != tx->rank)
+            return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x, with O for I");
         for (i = 2; i < last; i++)
-            if (oy->t->dim[i] != tx->dim[i]) return tni_mismatch(c, oy, &expected, 0, "y has the axes of x, with O for I");
+            if (oy->t->dim[i] != tx->dim[i])
+                return tni_mismatch(c, oy, &expected, 0, "y has the axes of x, with O for I");
     }
     memset(&ruling, 0, sizeof ruling);
     x = tni_side_of(ox, 1, "");
@@ -4512,7 +4626,8 @@ static size_t tni_packed_bytes(const tni_table *kernels, size_t K, size_t O)
 {
     const size_t columns = (O + kernels->panel - 1) / kernels->panel * kernels->panel;
     size_t n;
-    return tni_mul(columns, K, &n) && tni_mul(n, sizeof(float), &n) && n <= (size_t)PTRDIFF_MAX - TNI_PACK_HEADER ? n + TNI_PACK_HEADER : 0;
+    return tni_mul(columns, K, &n) && tni_mul(n, sizeof(float), &n) && n <= (size_t)PTRDIFF_MAX - TNI_PACK_HEADER
+           ? n + TNI_PACK_HEADER : 0;
 }
 
 static tni_packed tni_packed_header(const tni_table *kernels, uint32_t kind, size_t K, size_t O)
@@ -4525,23 +4640,24 @@ static tni_packed tni_packed_header(const tni_table *kernels, uint32_t kind, siz
 }
 
 /* The panels behind w's header, after looking at it. */
-static tn_status tni_unpack(const tni_call *c, const tni_operand *w, const tni_table *kernels, uint32_t kind, size_t K, size_t O,
-                            const float **panels)
+static tn_status tni_unpack(const tni_call *c, const tni_operand *w, const tni_table *kernels, uint32_t kind, size_t K,
+                            size_t O, const float **panels)
 {
     const tni_packed want = tni_packed_header(kernels, kind, K, O);
     tn_diag d;
     if (!w->t->data && c->query) return TN_OK;
     *panels = (const float *)w->t->data + TNI_PACK_HEADER / sizeof(float);
     if (memcmp(w->t->data, &want, sizeof want) == 0) return TN_OK;
-    d = tni_operand_finding(w, TN_E_WEIGHTS, "packed weights serve the shapes and the instruction set they were packed for");
+    d = tni_operand_finding(w, TN_E_WEIGHTS,
+                            "packed weights serve the shapes and the instruction set they were packed for");
     d.cause = TN_CAUSE_PACKED_FOR_ANOTHER_PLAN;
     return tni_refuse(c, &d);
 }
 
 /* ---- the calls ---- */
 
-TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                             const tn_dense_params *p)
+TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                             const tn_tensor *b, const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense");
     const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,I]", 1, TNI_BATCHED },
@@ -4566,10 +4682,12 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p)
+TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                   const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_shape");
-    const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA }, { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
+    const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA },
+                               { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_dense plan;
     if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,O]", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
@@ -4583,11 +4701,12 @@ TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tenso
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                  const tn_dense_params *p)
+TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                  const tn_tensor *x_shape, const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_pack");
-    const tni_operand op[] = { { w, "w[I,O]", 3, TNI_IN }, { x_shape, "x[N,I]", 4, TNI_BATCHED | TNI_NO_DATA | TNI_OPTIONAL } };
+    const tni_operand op[] = { { w, "w[I,O]", 3, TNI_IN },
+                               { x_shape, "x[N,I]", 4, TNI_BATCHED | TNI_NO_DATA | TNI_OPTIONAL } };
     const tni_table *const kernels = tni_active();
     tni_dense plan;
     tni_packed header;
@@ -4613,7 +4732,8 @@ TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memo
             d.number[0] = (int64_t)size; d.number[1] = (int64_t)need;
             return tni_refuse(&c, &d);
         }
-        if (at < from ? from - at < need : at - from < tn_bytes(w)) return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
+        if (at < from ? from - at < need : at - from < tn_bytes(w))
+            return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
         memset(memory, 0, TNI_PACK_HEADER);
         memcpy(memory, &header, sizeof header);
@@ -4631,32 +4751,38 @@ TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memo
 /* ======== impl/dense_backward.h ====================================================================================== */
 /* impl/dense_backward.h - gradients of the dense layer, and tn_gemm. */
 
-TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                      const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p)
+TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                      const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                      const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_backward");
     const int32_t flags = p ? p->flags : 0, w_use = dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA;
-    const tni_operand op[] = { { dx, "dx[N,I]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED }, { dw, "dw[I,O]", 1, TNI_OUT | TNI_OPTIONAL },
-                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL }, { dy, "dy[N,O]", 3, TNI_BATCHED },
-                               { x, "x[N,I]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA }, { w, "w[I,O]", 5, w_use } };
-    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    const tni_operand op[] = { { dx, "dx[N,I]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED },
+                               { dw, "dw[I,O]", 1, TNI_OUT | TNI_OPTIONAL }, { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL },
+                               { dy, "dy[N,O]", 3, TNI_BATCHED },
+                               { x, "x[N,I]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
+                               { w, "w[I,O]", 5, w_use } };
+    /* what is NULL is known from its gradient */
+    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1];
     const tni_table *const kernels = tni_active();
     tni_dense plan;
     tni_gemm g;
     memset(&plan, 0, sizeof plan);
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
-        return tni_bad(&c, TN_E_ARG, -1, "activation", "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
+        return tni_bad(&c, TN_E_ARG, -1, "activation",
+                       "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
     if (as_x->t && as_w->t) {
         TNI_TRY(tni_dense_shapes(&c, &plan, &op[3], as_x, as_w, &op[2], flags));
         if (dx && dx != as_x->t) {
-            tn_tensor expected = *as_x->t;
             TNI_TRY(tni_dense_layout(&c, &op[0], flags));
-            TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "dx has x's shape"));
+            TNI_TRY(tni_expect(&c, &op[0], as_x->t, 0, "dx has x's shape"));
         }
         if (dw && dw != as_w->t) {
+            tn_tensor expected = *as_w->t;
             int transposed;
-            TNI_TRY(tni_expect(&c, &op[1], as_w->t, 0, "dw has w's shape"));
+            expected.axes = plan.transposed ? TN_OI : TN_IO;
+            TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dw has w's shape"));
             TNI_TRY(tni_dense_weights(&c, &op[1], &transposed));
             if (transposed != plan.transposed) {
                 tn_diag d = tni_operand_finding(&op[1], TN_E_LAYOUT, "dw has w's order of axes");
@@ -4691,18 +4817,21 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
         if (flags & TN_ACCUMULATE) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
         tni_gemm_go(&c, kernels, &g);
     }
-    if (db) kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
+    if (db)
+        kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b, const tn_tensor *addend,
-                            const tn_gemm_params *p)
+TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b,
+                            const tn_tensor *addend, const tn_gemm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_gemm");
     const int ta = p && p->trans_a, tb = p && p->trans_b;
     const float alpha = p && p->set ? p->alpha : 1.0f, beta = p && p->set ? p->beta : 1.0f;
-    const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { a, ta ? "a[K,N]" : "a[N,K]", 1, TNI_SOME_EMPTY },
-                               { b, tb ? "b[O,K]" : "b[K,O]", 2, TNI_SOME_EMPTY }, { addend, "c[N,O]", 3, TNI_OPTIONAL | TNI_INPLACE | TNI_BATCHED } };
+    const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED },
+                               { a, ta ? "a[K,N]" : "a[N,K]", 1, TNI_SOME_EMPTY },
+                               { b, tb ? "b[O,K]" : "b[K,O]", 2, TNI_SOME_EMPTY },
+                               { addend, "c[N,O]", 3, TNI_OPTIONAL | TNI_INPLACE | TNI_BATCHED } };
     tn_tensor expected = tni_shape(0, 2, TN_ANY, TN_ANY, 0, 0);
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
@@ -4714,7 +4843,8 @@ TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor
     TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y is [N,O]"));
     g = tni_gemm_of((size_t)y->dim[0], (size_t)a->dim[!ta], (size_t)y->dim[1]);
     if (addend) {
-        const int32_t rows = addend->rank == 2 ? addend->dim[0] : 1, cols = addend->rank ? addend->dim[addend->rank - 1] : 1;
+        const int32_t rows = addend->rank == 2 ? addend->dim[0] : 1,
+            cols = addend->rank ? addend->dim[addend->rank - 1] : 1;
         if (addend->rank > 2 || (rows != 1 && rows != y->dim[0]) || (cols != 1 && cols != y->dim[1]))
             return tni_mismatch(&c, &op[3], &expected, TN_E_MERGE, "c is [O], [1,O], [N,1], [1], one number or [N,O]");
         g.c_row = rows == 1 ? 0 : (size_t)cols;
@@ -5551,7 +5681,7 @@ TENON_API tn_status tn_expand(tn_context *ctx, tn_tensor *y, const tn_tensor *x,
     for (i = t.rank - 1; i > at; i--) t.dim[i] = t.dim[i - 1];
     t.dim[at] = 1;
     below = (1 << (5 * at)) - 1; /* the names before the new axis, which has none */
-    t.axes = (x->axes & below) | (x->axes & ~below) << 5;
+    t.axes = (x->axes & below) | (int32_t)((uint32_t)(x->axes & ~below) << 5);
     return tni_view_done(&c, y, &t);
 }
 
@@ -5771,7 +5901,8 @@ enum { TNI_BLOCK = 256, TNI_CONVERT_TASK = 16384 };
     case TN_F64: TNI_EACH(n, double, v = (double)in[i]; memcpy(y + i * sizeof v, &v, sizeof v);) break; \
     case TN_U8: TNI_EACH(n, uint8_t, v = WHOLE(in[i], uint8_t, 0, UINT8_MAX); memcpy(y + i, &v, 1);) break; \
     case TN_I8: TNI_EACH(n, int8_t, v = WHOLE(in[i], int8_t, INT8_MIN, INT8_MAX); memcpy(y + i, &v, 1);) break; \
-    case TN_I32: TNI_EACH(n, int32_t, v = WHOLE(in[i], int32_t, INT32_MIN, INT32_MAX); memcpy(y + 4 * i, &v, 4);) break; \
+    case TN_I32: TNI_EACH(n, int32_t, v = WHOLE(in[i], int32_t, INT32_MIN, INT32_MAX); \
+                          memcpy(y + 4 * i, &v, 4);) break; \
     default: TNI_EACH(n, int64_t, v = WHOLE(in[i], int64_t, INT64_MIN, INT64_MAX); memcpy(y + 8 * i, &v, 8);) \
     }
 #define TNI_CLAMP(v, type, low, high) ((v) <= (low) ? (type)(low) : (v) >= (high) ? (type)(high) : (type)(v))
@@ -6119,7 +6250,8 @@ static tn_status tni_unsupported(const tni_call *c)
 }
 
 /* ======== impl/window.h ============================================================================================== */
-/* impl/window.h - images and windows: the orders of axes that calls take, a window's numbers with their defaults, what fits. */
+/* impl/window.h - images and windows: the orders of axes that calls take, a window's numbers with their defaults, what
+ * fits. */
 
 /* Whether the axes that bear a name stand as in `order`. */
 static int tni_ordered(const tn_tensor *t, const char *order)
@@ -6141,18 +6273,22 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
     return tni_refuse(c, &d);
 }
 
-/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first. */
-static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first.
+ */
+static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
+                                  const char *rule)
 {
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
-    if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED) return tni_expect(c, o, expected, status, rule);
+    if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED)
+        return tni_expect(c, o, expected, status, rule);
     (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
     if (c->ctx && c->ctx->diag) c->ctx->diag->also_status = 0;
     return TN_E_LAYOUT;
 }
 
-/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it ---- */
+/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it
+ * ---- */
 
 #define TNI_AT_NHWC "0123"
 #define TNI_AT_NCHW "0231"
@@ -6163,7 +6299,9 @@ static tn_status tni_image_order(const tni_call *c, const tni_operand *o, const 
     *at = TNI_AT_NHWC;
     if (o->t->rank != 4 || tni_ordered(o->t, "NHWC")) return TN_OK;
     *at = TNI_AT_NCHW;
-    return tni_ordered(o->t, "NCHW") ? TN_OK : tni_order_refuse(c, o, 0, "the axes of an image must stand in the order N, H, W, C or N, C, H, W");
+    return tni_ordered(o->t, "NCHW")
+               ? TN_OK
+               : tni_order_refuse(c, o, 0, "the axes of an image must stand in the order N, H, W, C or N, C, H, W");
 }
 
 /* Lengths outside int32 are free. */
@@ -6172,7 +6310,8 @@ static tn_tensor tni_image_shape(const char *at, int64_t N, int64_t H, int64_t W
     const int64_t length[4] = { N, H, W, C };
     tn_tensor t = tni_shape(at[1] == '1' ? TN_NHWC : TN_NCHW, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
     int32_t i;
-    for (i = 0; i < 4; i++) if (length[i] >= 0 && length[i] <= INT32_MAX) t.dim[at[i] - '0'] = (int32_t)length[i];
+    for (i = 0; i < 4; i++)
+        if (length[i] >= 0 && length[i] <= INT32_MAX) t.dim[at[i] - '0'] = (int32_t)length[i];
     return t;
 }
 
@@ -6201,18 +6340,29 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. */
+/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at
+ * least 1. */
 static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *p, tni_window *v)
 {
-    static const char *const role[] = { "size_h", "size_w", "stride_h", "stride_w", "dilation_h", "dilation_w", "top", "bottom", "left", "right" };
+    static const char *const role[] = { "size_h",     "size_w", "stride_h", "stride_w", "dilation_h",
+                                        "dilation_w", "top",    "bottom",   "left",     "right" };
     int32_t i, given[10];
     memset(v, 0, sizeof *v);
     v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
     if (!p) return TN_OK;
-    given[0] = p->size_h; given[1] = p->size_w; given[2] = p->stride_h; given[3] = p->stride_w; given[4] = p->dilation_h;
-    given[5] = p->dilation_w; given[6] = p->top; given[7] = p->bottom; given[8] = p->left; given[9] = p->right;
+    given[0] = p->size_h;
+    given[1] = p->size_w;
+    given[2] = p->stride_h;
+    given[3] = p->stride_w;
+    given[4] = p->dilation_h;
+    given[5] = p->dilation_w;
+    given[6] = p->top;
+    given[7] = p->bottom;
+    given[8] = p->left;
+    given[9] = p->right;
     if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
-        return tni_bad(c, TN_E_ARG, arg, "padding", "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
+        return tni_bad(c, TN_E_ARG, arg, "padding",
+                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
     for (i = 0; i < 10; i++) {
         if (given[i] < 0) return tni_bad(c, TN_E_ARG, arg, role[i], "must not be negative (0: the default)", given[i]);
         if (i >= 6 && given[i] && p->padding != TN_EXPLICIT)
@@ -6223,39 +6373,51 @@ static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *
     if (p->dilation_h) v->dilation_h = p->dilation_h;
     if (p->dilation_w) v->dilation_w = p->dilation_w;
     v->padding = p->padding;
-    v->top = p->top; v->bottom = p->bottom; v->left = p->left; v->right = p->right;
+    v->top = p->top;
+    v->bottom = p->bottom;
+    v->left = p->left;
+    v->right = p->right;
     return TN_OK;
 }
 
 /* The length that a window with this padding makes `out` of; with a stride above 1 the least of several. */
-static int64_t tni_length_before(int64_t out, int64_t size, int64_t stride, int64_t dilation, int64_t padding, int64_t around)
+static int64_t tni_length_before(int64_t out, int64_t size, int64_t stride, int64_t dilation, int64_t padding,
+                                 int64_t around)
 {
-    return padding != TN_VALID && padding != TN_EXPLICIT ? out * stride : (out - 1) * stride + TN_WINDOW_SPAN(size, dilation) - around;
+    return padding != TN_VALID && padding != TN_EXPLICIT ? out * stride
+                                                         : (out - 1) * stride + TN_WINDOW_SPAN(size, dilation) - around;
 }
 
 /* What x should have been, as far as the channels and y (NULL or of any rank) tell. */
-static tn_tensor tni_image_before(const char *at, const tni_window *v, const tn_tensor *x, const tn_tensor *y, int64_t C)
+static tn_tensor tni_image_before(const char *at, const tni_window *v, const tn_tensor *x, const tn_tensor *y,
+                                  int64_t C)
 {
     int64_t h, w;
-    if (!y || y->rank != 4 || tni_at(y, at, 1) < 1 || tni_at(y, at, 2) < 1) return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
+    if (!y || y->rank != 4 || tni_at(y, at, 1) < 1 || tni_at(y, at, 2) < 1)
+        return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
     h = tni_length_before(tni_at(y, at, 1), v->size_h, v->stride_h, v->dilation_h, v->padding, v->top + v->bottom);
     w = tni_length_before(tni_at(y, at, 2), v->size_w, v->stride_w, v->dilation_w, v->padding, v->left + v->right);
     if (h < 1 || w < 1 || h > INT32_MAX || w > INT32_MAX) return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
-    if ((v->stride_h > 1 || v->stride_w > 1) && (x->rank != 2 || C < 1 || x->dim[1] % C || x->dim[1] / C != h * w)) h = w = TN_ANY;
+    if ((v->stride_h > 1 || v->stride_w > 1) && (x->rank != 2 || C < 1 || x->dim[1] % C || x->dim[1] / C != h * w))
+        h = w = TN_ANY;
     return tni_image_shape(at, TN_ANY, h, w, C);
 }
 
-/* After the rules: why a window does not fit. One that fits but lies in the padding somewhere has no cause. */
-static tn_status tni_window_because(const tni_call *c, tn_status status, const tni_window *v, const tni_side *x)
+/* The window on x by itself, before the rules of the other operands, and why it does not fit. */
+static tn_status tni_window_rules(const tni_call *c, const tni_window *v, tni_side x)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tni_ruling ruling;
+    tn_status status;
+    memset(&ruling, 0, sizeof ruling);
+    TNI_WINDOW_RULES(TNI_RT, window, x, (*v), v->size_h, v->size_w)
+    status = tni_ruled(c, &ruling);
     if (status == TN_E_WINDOW && d) {
-        const int wide = d->axes_differ == 1u << x->at[2];
+        const int wide = d->axes_differ == 1u << x.at[2];
         const int64_t size = wide ? v->size_w : v->size_h, dilation = wide ? v->dilation_w : v->dilation_h;
-        const int64_t span = TN_WINDOW_SPAN(size, dilation), room = wide ? x->dim[2] + v->left + v->right : x->dim[1] + v->top + v->bottom;
+        const int64_t span = TN_WINDOW_SPAN(size, dilation),
+                      room = wide ? x.dim[2] + v->left + v->right : x.dim[1] + v->top + v->bottom;
         const int dilated = dilation > 1 && size <= room;
-        memset(d->number, 0, sizeof d->number);
-        if (span <= room) return status;
         d->cause = dilated ? TN_CAUSE_DILATED_WINDOW : TN_CAUSE_KERNEL_TOO_LARGE;
         d->number[0] = dilated ? dilation : span;
         d->number[1] = dilated ? span : room;
@@ -6271,7 +6433,8 @@ static tn_status tni_window_range(const tni_call *c, int32_t arg, const tni_wind
     if (h > INT32_MAX || w > INT32_MAX)
         return tni_bad(c, TN_E_OVERFLOW, arg, "window", "(KH - 1) dilation + 1 does not fit int32", h > w ? h : w);
     if (out_h > INT32_MAX || out_w > INT32_MAX)
-        return tni_bad(c, TN_E_OVERFLOW, arg, "window", "the output's height or width does not fit int32", out_h > out_w ? out_h : out_w);
+        return tni_bad(c, TN_E_OVERFLOW, arg, "window", "the output's height or width does not fit int32",
+                       out_h > out_w ? out_h : out_w);
     return TN_OK;
 }
 
@@ -6290,7 +6453,8 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             return C == 1 || D == 1 ? TN_CAUSE_RESIDUAL_BROADCAST_ONE : TN_CAUSE_RESIDUAL_CHANNELS;
         }
         if (C == D && (lost_h == x->dim[h] || -lost_h == e->dim[h]) && (lost_w == x->dim[w] || -lost_w == e->dim[w])) {
-            number[0] = e->dim[h]; number[1] = x->dim[h];
+            number[0] = e->dim[h];
+            number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
         if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
@@ -6309,7 +6473,8 @@ static tn_status tni_merge_expect(const tni_call *c, const tni_operand *o, const
     int32_t i;
     d.expected = *expected;
     d.expected.flags = 0;
-    for (i = 0; i < expected->rank && o->t->rank == expected->rank; i++) d.axes_differ |= (uint32_t)(expected->dim[i] != o->t->dim[i]) << i;
+    for (i = 0; i < expected->rank && o->t->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)(expected->dim[i] != o->t->dim[i]) << i;
     if (!d.axes_differ && o->t->rank == expected->rank)
         return tni_names_agree(expected, o->t) ? TN_OK : tni_order_refuse(c, o, 0, rule);
     d.cause = tni_infer_merge(expected, o->t, d.number);
@@ -6334,15 +6499,21 @@ static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;
-    if (tni_ordered(o->t, "OIHW")) { plan->weights = "2310"; return TN_OK; }
+    if (tni_ordered(o->t, "OIHW")) {
+        plan->weights = "2310";
+        return TN_OK;
+    }
     plan->depthwise = tni_ordered(o->t, "HWCM") && (o->t->axes >> 15 & 31) == 'M' - 'A' + 1;
-    return plan->depthwise ? TN_OK : tni_order_refuse(c, o, 0, "the axes must stand in the order KH, KW, I, O; O, I, KH, KW or KH, KW, C, M");
+    return plan->depthwise
+               ? TN_OK
+               : tni_order_refuse(c, o, 0,
+                                  "the axes must stand in the order KH, KW, I, O; O, I, KH, KW or KH, KW, C, M");
 }
 
-/* The image x against the weights, whose numbers are what they are: x is to blame, unless w stands the other way round. With groups a
- * wrong I is more likely the weights' own, and left to the rules. */
-static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
-                                     const tni_operand *ow, const tni_side *w)
+/* The image x against the weights, whose numbers are what they are: x is to blame, unless w stands the other way round.
+ * With groups a wrong I is more likely the weights' own, and left to the rules. */
+static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, const tni_operand *oy,
+                                     const tni_operand *ox, const tni_operand *ow, const tni_side *w)
 {
     const tn_tensor *const x = ox->t, *const y = oy ? oy->t : TNI_NULL;
     const int64_t C = plan->depthwise ? w->dim[2] : w->dim[2] * plan->G;
@@ -6360,24 +6531,27 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
     }
     if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
-    return tni_expect_order(c, ox, &expected, 0, plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
+    return tni_expect_order(c, ox, &expected, 0,
+                            plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
 }
 
 /* After the rules: why. */
-static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const tni_conv2d *plan, const tni_side *x, const tni_side *w)
+static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const tni_conv2d *plan, const tni_side *x,
+                                    const tni_side *w)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     const int64_t uneven = x->dim[3] % plan->G ? x->dim[3] : w->dim[3] % plan->G ? w->dim[3] : 0;
     if (status == TN_E_CHANNELS && d && !d->cause && uneven && !plan->depthwise) {
         d->cause = TN_CAUSE_GROUPS;
-        d->number[0] = uneven; d->number[1] = plan->G;
+        d->number[0] = uneven;
+        d->number[1] = plan->G;
     }
-    return tni_window_because(c, status, &plan->v, x);
+    return status;
 }
 
 /* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
-static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
-                                   const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
 {
     const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
     tni_ruling ruling;
@@ -6389,21 +6563,31 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     TNI_TRY(tni_conv2d_weights(c, ow, plan));
     TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
     w = tni_side_of(ow, 4, plan->weights);
-    if (plan->depthwise && G != w.dim[2]) return tni_bad(c, TN_E_ARG, arg, "groups", "with weights [KH,KW,C,M] groups must be C", G);
+    if (plan->depthwise && G != w.dim[2])
+        return tni_bad(c, TN_E_ARG, arg, "groups", "with weights [KH,KW,C,M] groups must be C", G);
     TNI_TRY(tni_window_of(c, arg, p ? &p->window : TNI_NULL, &plan->v));
     plan->v.size_h = w.dim[0];
     plan->v.size_w = w.dim[1];
     TNI_TRY(tni_conv2d_channels(c, plan, oy, ox, ow, &w));
     x = tni_side_of(ox, 4, plan->image);
-    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->N = x.dim[0];
+    plan->H = x.dim[1];
+    plan->W = x.dim[2];
+    plan->C = x.dim[3];
     plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], w.dim[0]);
     plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], w.dim[1]);
     plan->O = plan->depthwise ? w.dim[2] * w.dim[3] : w.dim[3];
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
-    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->O; }
+    if (!whole_y) {
+        y.dim[0] = plan->N;
+        y.dim[1] = plan->OH;
+        y.dim[2] = plan->OW;
+        y.dim[3] = plan->O;
+    }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
     if (!w.expected.axes) w.expected.axes = TN_HWIO;
     b.expected.axes = TN_O;
+    TNI_TRY(tni_window_rules(c, &plan->v, x));
     memset(&ruling, 0, sizeof ruling);
     if (plan->depthwise) {
         TNI_DEPTHWISE_RULES(TNI_RT, y, x, w, b, plan->v)
@@ -6420,13 +6604,16 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
         return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [O]");
     }
     TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
-    return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O) : TN_OK;
+    return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O)
+                               : TN_OK;
 }
 
-TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                    const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_shape");
-    const tni_operand op[] = { { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA }, { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
+    const tni_operand op[] = { { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA },
+                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_conv2d plan;
     tn_tensor shape;
     size_t count;
@@ -6434,7 +6621,8 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[0], &op[1], TNI_NULL, p, 3));
     shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.O);
-    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
     y->dtype = TN_F32;
     y->axes = x->axes;
     y->rank = 4;
@@ -6443,12 +6631,14 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                              const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                              const tn_tensor *b, const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d");
-    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED },
-                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL },
+    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { x, "x[N,H,W,C]", 1, TNI_BATCHED },
+                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE },
+                               { b, "b[O]", 3, TNI_OPTIONAL },
                                { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 5));
@@ -6462,21 +6652,27 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                       const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                       const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                       const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED }, { dw, "dw[KH,KW,I,O]", 1, TNI_OUT | TNI_OPTIONAL },
-                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL }, { dy, "dy[N,H,W,C]", 3, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED },
+                               { dw, "dw[KH,KW,I,O]", 1, TNI_OUT | TNI_OPTIONAL },
+                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL },
+                               { dy, "dy[N,H,W,C]", 3, TNI_BATCHED },
                                { x, "x[N,H,W,C]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
                                { w, "w[KH,KW,I,O]", 5, dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA } };
-    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    const tni_operand *const as_x = x ? &op[4] : &op[0]; /* what is NULL is known from its gradient */
+    const tni_operand *const as_w = w ? &op[5] : &op[1];
     tn_tensor expected;
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
-        return tni_bad(&c, TN_E_ARG, -1, "activation", "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
-    if (p && p->residual) return tni_bad(&c, TN_E_ARG, 6, "residual", "the gradient of the residual is dy itself: none here", 0);
+        return tni_bad(&c, TN_E_ARG, -1, "activation",
+                       "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
+    if (p && p->residual)
+        return tni_bad(&c, TN_E_ARG, 6, "residual", "the gradient of the residual is dy itself: none here", 0);
     if (as_x->t && as_w->t) {
         TNI_TRY(tni_conv2d_shapes(&c, &plan, &op[3], as_x, as_w, &op[2], p, 6));
         if (dx && dx != as_x->t) {
@@ -6505,18 +6701,20 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                   const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                   const tn_tensor *x_shape, const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_pack");
-    const tni_operand op[] = { { w, "w[KH,KW,I,O]", 3, TNI_IN }, { x_shape, "x[N,H,W,C]", 4, TNI_BATCHED | TNI_NO_DATA } };
+    const tni_operand op[] = { { w, "w[KH,KW,I,O]", 3, TNI_IN },
+                               { x_shape, "x[N,H,W,C]", 4, TNI_BATCHED | TNI_NO_DATA } };
     tni_conv2d plan;
     (void)size;
     if (!packed) return tni_bad(&c, TN_E_NULL, 0, "packed", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[1], &op[0], TNI_NULL, p, 5));
     if (!c.query && !memory) return tni_bad(&c, TN_E_NULL, 1, "memory", "must not be NULL", 0);
-    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float))
+        return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 
@@ -6530,7 +6728,8 @@ typedef struct tni_pool {
 } tni_pool;
 
 /* oy: NULL where there is none. arg: p's number. */
-static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox, const tn_window *p, int32_t arg)
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tn_window *p, int32_t arg)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
     const int whole_y = ty && ty->rank == 4;
@@ -6549,14 +6748,23 @@ static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_op
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     }
     x = tni_side_of(ox, 4, plan->image);
-    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->N = x.dim[0];
+    plan->H = x.dim[1];
+    plan->W = x.dim[2];
+    plan->C = x.dim[3];
     plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], plan->v.size_h);
     plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], plan->v.size_w);
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
-    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->C; }
+    if (!whole_y) {
+        y.dim[0] = plan->N;
+        y.dim[1] = plan->OH;
+        y.dim[2] = plan->OW;
+        y.dim[3] = plan->C;
+    }
+    TNI_TRY(tni_window_rules(c, &plan->v, x));
     memset(&ruling, 0, sizeof ruling);
     TNI_POOL2D_RULES(TNI_RT, y, x, plan->v)
-    TNI_TRY(tni_window_because(c, tni_ruled(c, &ruling), &plan->v, &x));
+    TNI_TRY(tni_ruled(c, &ruling));
     if (ty && !whole_y) {
         expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
@@ -6572,12 +6780,16 @@ static tn_status tni_plane_shapes(const tni_call *c, tni_pool *plan, const tni_o
     TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
     if (x->rank != 4) {
         expected = tni_image_shape(plan->image, TN_ANY, TN_ANY, TN_ANY,
-                                   y->rank == 2 ? y->dim[1] : y->rank == 4 ? tni_at(y, plan->image, 3) : TN_ANY);
+                                   y->rank == 2   ? y->dim[1]
+                                   : y->rank == 4 ? tni_at(y, plan->image, 3)
+                                                  : TN_ANY);
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     }
-    if (y->rank == 2 && !tni_ordered(y, "NC")) return tni_order_refuse(c, oy, 0, "the axes must stand in the order N, C");
+    if (y->rank == 2 && !tni_ordered(y, "NC"))
+        return tni_order_refuse(c, oy, 0, "the axes must stand in the order N, C");
     expected = y->rank == 4 ? tni_image_shape(plan->image, tni_at(x, plan->image, 0), 1, 1, tni_at(x, plan->image, 3))
-                            : tni_shape(TNI_AX('N', 0) | TNI_AX('C', 1), 2, tni_at(x, plan->image, 0), tni_at(x, plan->image, 3), 0, 0);
+                            : tni_shape(TNI_AX('N', 0) | TNI_AX('C', 1), 2, tni_at(x, plan->image, 0),
+                                        tni_at(x, plan->image, 3), 0, 0);
     return tni_expect(c, oy, &expected, 0, "y is [N,C], or x's axes with H and W of 1");
 }
 
@@ -6607,7 +6819,8 @@ static tn_status tni_pool_shape(tn_context *ctx, const char *name, tn_tensor *y,
     TNI_TRY(tni_operand_ok(&c, &op));
     TNI_TRY(tni_pool_shapes(&c, &plan, TNI_NULL, &op, p, 2));
     shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.C);
-    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
     y->dtype = TN_F32;
     y->axes = x->axes;
     y->rank = 4;
@@ -6626,7 +6839,8 @@ TENON_API tn_status tn_avg_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_
     return tni_pool_shape(ctx, "tn_avg_pool2d_shape", y, x, p);
 }
 
-TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x, const tn_window *p)
+TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x,
+                                  const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_max_pool2d");
     const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
@@ -6640,10 +6854,12 @@ TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices, const tn_window *p)
+TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_tensor *indices, const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_max_pool2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { dy, "dy[N,H,W,C]", 1, TNI_BATCHED },
                                { indices, "indices[N,H,W,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
     tni_pool plan;
     TNI_TRY(tni_operands(&c, op, 3));
@@ -6664,7 +6880,8 @@ TENON_API tn_status tn_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_window *p)
+TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_avg_pool2d_backward");
     const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED } };
@@ -6675,7 +6892,8 @@ TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx,
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x)
+TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices,
+                                         const tn_tensor *x)
 {
     const tni_call c = tni_enter(ctx, "tn_global_max_pool2d");
     const tni_operand op[] = { { y, "y[N,C]", 0, TNI_OUT | TNI_BATCHED },
@@ -6689,10 +6907,12 @@ TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, co
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices)
+TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                                  const tn_tensor *indices)
 {
     const tni_call c = tni_enter(ctx, "tn_global_max_pool2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,C]", 1, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { dy, "dy[N,C]", 1, TNI_BATCHED },
                                { indices, "indices[N,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
     tni_pool plan;
     TNI_TRY(tni_operands(&c, op, 3));
@@ -6746,7 +6966,8 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     const tn_tensor expected = tni_shape(TN_IO, 2, rows, units > INT32_MAX / 4 ? TN_ANY : 4 * units, 0, 0);
     int64_t number[4];
     TNI_TRY(tni_lstm_order(c, o, "IO", "weights are [F,4U] and [U,4U], in this order"));
-    if (o->t->rank == 2 && tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED) return TN_OK; /* to the rules */
+    if (o->t->rank == 2 && tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED)
+        return TN_OK; /* to the rules */
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
 
@@ -6766,7 +6987,8 @@ static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const t
     if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
-    if (status != TN_OK && c->ctx && c->ctx->diag && !c->ctx->diag->cause) c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
+    if (status != TN_OK && c->ctx && c->ctx->diag && !c->ctx->diag->cause)
+        c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
 }
 
@@ -6774,7 +6996,8 @@ static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const t
 static tn_status tni_lstm_kept(const tni_call *c, const tni_lstm *plan, int32_t arg, int32_t *kept)
 {
     size_t n;
-    if (!tni_mul((size_t)plan->N, (size_t)plan->T, &n) || !tni_mul(n, (size_t)plan->U, &n) || !tni_mul(n, TNI_LSTM_KEPT, &n) || n > INT32_MAX)
+    if (!tni_mul((size_t)plan->N, (size_t)plan->T, &n) || !tni_mul(n, (size_t)plan->U, &n) ||
+        !tni_mul(n, TNI_LSTM_KEPT, &n) || n > INT32_MAX)
         return tni_bad(c, TN_E_OVERFLOW, arg, "reserve", "6 N T U does not fit int32", plan->N);
     *kept = (int32_t)n;
     return TN_OK;
@@ -6789,8 +7012,8 @@ static tn_status tni_lstm_reserve(const tni_call *c, const tni_operand *o, const
 }
 
 /* oy, ow, ob: NULL or without a tensor where there is none. */
-static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
-                                 const tni_operand *ou, const tni_operand *ob)
+static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL, *const tx = ox->t;
     const int whole_y = ty && (ty->rank == 2 || ty->rank == 3), whole_b = ob && ob->t && ob->t->rank == 1;
@@ -6805,26 +7028,43 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     if (ow) expected.dim[2] = ow->t->dim[0]; /* the weights are what they are: x is to blame */
     if (tx->rank != 3) return tni_expect_order(c, ox, &expected, 0, "a sequence is [N,T,F]");
     if (ow && tx->dim[2] != ow->t->dim[0]) {
-        if (tni_infer(&expected, tx, number) != TN_CAUSE_TIME_FEATURES_SWAPPED) expected.dim[1] = tx->dim[1]; /* then y's T is no witness */
+        if (tni_infer(&expected, tx, number) != TN_CAUSE_TIME_FEATURES_SWAPPED)
+            expected.dim[1] = tx->dim[1]; /* then y's T is no witness */
         return tni_expect_order(c, ox, &expected, 0, "F of x must equal F of w");
     }
     x = tni_side_of(ox, 3, "");
     u = tni_side_of(ou, 2, "");
     w = tni_side_of(ow, ow ? 2 : 0, "");
     w.expected.axes = u.expected.axes = TN_IO;
-    if (!ow) { w.dim[0] = x.dim[2]; w.dim[1] = 4 * u.dim[0]; }
+    if (!ow) {
+        w.dim[0] = x.dim[2];
+        w.dim[1] = 4 * u.dim[0];
+    }
     y = tni_side_of(whole_y ? oy : TNI_NULL, whole_y ? ty->rank : 0, "");
     steps = whole_y && ty->rank == 3 ? x.dim[1] : 1;
-    if (whole_y && ty->rank == 2) { y.dim[2] = y.dim[1]; y.at[2] = y.at[1]; y.dim[1] = 1; y.at[1] = -1; }
-    if (!whole_y) { y.dim[0] = x.dim[0]; y.dim[1] = 1; y.dim[2] = u.dim[0]; }
+    if (whole_y && ty->rank == 2) {
+        y.dim[2] = y.dim[1];
+        y.at[2] = y.at[1];
+        y.dim[1] = 1;
+        y.at[1] = -1;
+    }
+    if (!whole_y) {
+        y.dim[0] = x.dim[0];
+        y.dim[1] = 1;
+        y.dim[2] = u.dim[0];
+    }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
     b.expected.axes = TN_O;
     memset(&ruling, 0, sizeof ruling);
     TNI_LSTM_RULES(TNI_RT, y, x, w, u, b, steps)
     TNI_TRY(tni_ruled(c, &ruling));
-    plan->N = x.dim[0]; plan->T = x.dim[1]; plan->F = x.dim[2]; plan->U = u.dim[0];
+    plan->N = x.dim[0];
+    plan->T = x.dim[1];
+    plan->F = x.dim[2];
+    plan->U = u.dim[0];
     if (ty && !whole_y) {
-        expected = tni_shape(TNI_AX('N', 0) | TNI_AX('T', 1) | TNI_AX('U', 2), 3, (int32_t)plan->N, (int32_t)plan->T, (int32_t)plan->U, 0);
+        expected = tni_shape(TNI_AX('N', 0) | TNI_AX('T', 1) | TNI_AX('U', 2), 3, (int32_t)plan->N, (int32_t)plan->T,
+                             (int32_t)plan->U, 0);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y is [N,T,U], or [N,U] for the last step");
     }
     if (ob && ob->t && !whole_b) {
@@ -6834,11 +7074,12 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
     return TN_OK;
 }
 
-TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x, const tn_tensor *u, int32_t sequences,
-                                  const tn_lstm_params *p)
+TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x,
+                                  const tn_tensor *u, int32_t sequences, const tn_lstm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm_shape");
-    const tni_operand op[] = { { x, "x[N,T,F]", 2, TNI_BATCHED | TNI_NO_DATA }, { u, "u[U,4U]", 3, TNI_PACKABLE | TNI_NO_DATA } };
+    const tni_operand op[] = { { x, "x[N,T,F]", 2, TNI_BATCHED | TNI_NO_DATA },
+                               { u, "u[U,4U]", 3, TNI_PACKABLE | TNI_NO_DATA } };
     tni_lstm plan;
     tn_tensor shape;
     size_t count;
@@ -6850,7 +7091,8 @@ TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *rese
     if (reserve) TNI_TRY(tni_lstm_kept(&c, &plan, 1, &kept));
     shape = sequences ? tni_shape(TN_NTF, 3, (int32_t)plan.N, (int32_t)plan.T, (int32_t)plan.U, 0)
                       : tni_shape(TN_NF, 2, (int32_t)plan.N, (int32_t)plan.U, 0, 0);
-    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,T,U]", "the product of its lengths does not fit memory", 0);
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,T,U]", "the product of its lengths does not fit memory", 0);
     y->dtype = TN_F32;
     y->axes = x->axes ? shape.axes : 0;
     y->rank = shape.rank;
@@ -6866,21 +7108,29 @@ TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *rese
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor *hn, const tn_tensor *cn, const tn_tensor *reserve,
-                            const tn_tensor *x, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *h0,
-                            const tn_tensor *c0, const tn_lstm_params *p)
+TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor *hn, const tn_tensor *cn,
+                            const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w, const tn_tensor *u,
+                            const tn_tensor *b, const tn_tensor *h0, const tn_tensor *c0, const tn_lstm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm");
     const int32_t state = TNI_OPTIONAL | TNI_BATCHED;
-    tni_operand op[] = { { y, "y[N,T,U]", 0, TNI_OUT | TNI_BATCHED }, { hn, "hn[N,U]", 1, TNI_OUT | state }, { cn, "cn[N,U]", 2, TNI_OUT | state },
-                         { reserve, "reserve", 3, TNI_OUT | state }, { x, "x[N,T,F]", 4, TNI_BATCHED }, { w, "w[F,4U]", 5, TNI_PACKABLE },
-                         { u, "u[U,4U]", 6, TNI_PACKABLE }, { b, "b[4U]", 7, TNI_OPTIONAL }, { h0, "h0[N,U]", 8, state }, { c0, "c0[N,U]", 9, state } };
+    tni_operand op[] = { { y, "y[N,T,U]", 0, TNI_OUT | TNI_BATCHED },
+                         { hn, "hn[N,U]", 1, TNI_OUT | state },
+                         { cn, "cn[N,U]", 2, TNI_OUT | state },
+                         { reserve, "reserve", 3, TNI_OUT | state },
+                         { x, "x[N,T,F]", 4, TNI_BATCHED },
+                         { w, "w[F,4U]", 5, TNI_PACKABLE },
+                         { u, "u[U,4U]", 6, TNI_PACKABLE },
+                         { b, "b[4U]", 7, TNI_OPTIONAL },
+                         { h0, "h0[N,U]", 8, state },
+                         { c0, "c0[N,U]", 9, state } };
     tni_lstm plan;
     int32_t i;
     (void)p;
     TNI_TRY(tni_operands(&c, op, 10));
     TNI_TRY(tni_lstm_shapes(&c, &plan, &op[0], &op[4], &op[5], &op[6], &op[7]));
-    for (i = 1; i < 10; i++) if (i < 3 || i > 7) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
+    for (i = 1; i < 10; i++)
+        if (i < 3 || i > 7) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[3], &plan));
     for (i = 1; i < 3; i++) /* the next state may replace this one: then it speaks for both */
         if (op[i].t && op[i + 7].t && op[i].t->data == op[i + 7].t->data) op[i + 7].t = TNI_NULL;
@@ -6888,20 +7138,36 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *du, const tn_tensor *db,
-                                     const tn_tensor *dh0, const tn_tensor *dc0, const tn_tensor *dy, const tn_tensor *dhn,
-                                     const tn_tensor *dcn, const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w,
-                                     const tn_tensor *u, const tn_tensor *h0, const tn_tensor *c0, const tn_lstm_params *p)
+TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *du,
+                                     const tn_tensor *db, const tn_tensor *dh0, const tn_tensor *dc0,
+                                     const tn_tensor *dy, const tn_tensor *dhn, const tn_tensor *dcn,
+                                     const tn_tensor *reserve, const tn_tensor *x, const tn_tensor *w,
+                                     const tn_tensor *u, const tn_tensor *h0, const tn_tensor *c0,
+                                     const tn_lstm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm_backward");
     const int32_t state = TNI_OPTIONAL | TNI_BATCHED, out = TNI_OUT | TNI_OPTIONAL;
-    const tni_operand op[] = { { dx, "dx[N,T,F]", 0, out | TNI_BATCHED }, { dw, "dw[F,4U]", 1, out }, { du, "du[U,4U]", 2, out },
-                               { db, "db[4U]", 3, out }, { dh0, "dh0[N,U]", 4, TNI_OUT | state }, { dc0, "dc0[N,U]", 5, TNI_OUT | state },
-                               { dy, "dy[N,T,U]", 6, state }, { dhn, "dhn[N,U]", 7, state }, { dcn, "dcn[N,U]", 8, state },
-                               { reserve, "reserve", 9, TNI_BATCHED }, { x, "x[N,T,F]", 10, TNI_BATCHED }, { w, "w[F,4U]", 11, TNI_IN },
-                               { u, "u[U,4U]", 12, TNI_IN }, { h0, "h0[N,U]", 13, state }, { c0, "c0[N,U]", 14, state } };
-    static const struct { int8_t gradient, of; const char *order, *rule; } like[] = {
-        { 0, 10, "NTF", "dx has x's shape" }, { 1, 11, "IO", "dw has w's shape" }, { 2, 12, "IO", "du has u's shape" } };
+    const tni_operand op[] = { { dx, "dx[N,T,F]", 0, out | TNI_BATCHED },
+                               { dw, "dw[F,4U]", 1, out },
+                               { du, "du[U,4U]", 2, out },
+                               { db, "db[4U]", 3, out },
+                               { dh0, "dh0[N,U]", 4, TNI_OUT | state },
+                               { dc0, "dc0[N,U]", 5, TNI_OUT | state },
+                               { dy, "dy[N,T,U]", 6, state },
+                               { dhn, "dhn[N,U]", 7, state },
+                               { dcn, "dcn[N,U]", 8, state },
+                               { reserve, "reserve", 9, TNI_BATCHED },
+                               { x, "x[N,T,F]", 10, TNI_BATCHED },
+                               { w, "w[F,4U]", 11, TNI_IN },
+                               { u, "u[U,4U]", 12, TNI_IN },
+                               { h0, "h0[N,U]", 13, state },
+                               { c0, "c0[N,U]", 14, state } };
+    static const struct {
+        int8_t gradient, of;
+        const char *order, *rule;
+    } like[] = { { 0, 10, "NTF", "dx has x's shape" },
+                 { 1, 11, "IO", "dw has w's shape" },
+                 { 2, 12, "IO", "du has u's shape" } };
     tni_lstm plan;
     int32_t i;
     (void)p;
@@ -6915,18 +7181,20 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
         TNI_TRY(tni_lstm_order(&c, o, like[i].order, like[i].rule));
         TNI_TRY(tni_expect(&c, o, &expected, 0, like[i].rule));
     }
-    for (i = 4; i < 15; i++) if (i != 6 && (i < 9 || i > 12)) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
+    for (i = 4; i < 15; i++)
+        if (i != 6 && (i < 9 || i > 12)) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[9], &plan));
     TNI_TRY(tni_apart(&c, op, 15));
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor *packed_u, void *memory, size_t size, const tn_tensor *w,
-                                 const tn_tensor *u, const tn_lstm_params *p)
+TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor *packed_u, void *memory, size_t size,
+                                 const tn_tensor *w, const tn_tensor *u, const tn_lstm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm_pack");
     const tni_operand op[] = { { w, "w[F,4U]", 4, TNI_IN }, { u, "u[U,4U]", 5, TNI_IN } };
-    (void)size; (void)p;
+    (void)size;
+    (void)p;
     if (!packed_w) return tni_bad(&c, TN_E_NULL, 0, "packed_w", "must not be NULL", 0);
     if (!packed_u) return tni_bad(&c, TN_E_NULL, 1, "packed_u", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
@@ -6938,7 +7206,8 @@ TENON_API tn_status tn_lstm_pack(tn_context *ctx, tn_tensor *packed_w, tn_tensor
         TNI_TRY(tni_lstm_shapes(&c, &plan, TNI_NULL, &any, &op[0], &op[1], TNI_NULL));
     }
     if (!c.query && !memory) return tni_bad(&c, TN_E_NULL, 2, "memory", "must not be NULL", 0);
-    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 2, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float))
+        return tni_bad(&c, TN_E_ALIGN, 2, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 
@@ -6969,22 +7238,31 @@ static tn_status tni_lstm_import(const tni_call *c, const tni_operand *op, int32
     return tni_unsupported(c);
 }
 
-TENON_API tn_status tn_lstm_from_torch(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *w_ih,
-                                       const tn_tensor *w_hh, const tn_tensor *b_ih, const tn_tensor *b_hh)
+TENON_API tn_status tn_lstm_from_torch(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b,
+                                       const tn_tensor *w_ih, const tn_tensor *w_hh, const tn_tensor *b_ih,
+                                       const tn_tensor *b_hh)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm_from_torch");
-    const tni_operand op[] = { { w, "w[F,4U]", 0, TNI_OUT }, { u, "u[U,4U]", 1, TNI_OUT },
-                               { b, "b[4U]", 2, b_ih || b_hh ? TNI_OUT : TNI_OUT | TNI_OPTIONAL }, { w_ih, "w_ih[4U,F]", 3, TNI_IN },
-                               { w_hh, "w_hh[4U,U]", 4, TNI_IN }, { b_ih, "b_ih[4U]", 5, TNI_OPTIONAL }, { b_hh, "b_hh[4U]", 6, TNI_OPTIONAL } };
+    const tni_operand op[] = { { w, "w[F,4U]", 0, TNI_OUT },
+                               { u, "u[U,4U]", 1, TNI_OUT },
+                               { b, "b[4U]", 2, b_ih || b_hh ? TNI_OUT : TNI_OUT | TNI_OPTIONAL },
+                               { w_ih, "w_ih[4U,F]", 3, TNI_IN },
+                               { w_hh, "w_hh[4U,U]", 4, TNI_IN },
+                               { b_ih, "b_ih[4U]", 5, TNI_OPTIONAL },
+                               { b_hh, "b_hh[4U]", 6, TNI_OPTIONAL } };
     return tni_lstm_import(&c, op, 7, 1);
 }
 
-TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b, const tn_tensor *W,
-                                      const tn_tensor *R, const tn_tensor *B)
+TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const tn_tensor *u, const tn_tensor *b,
+                                      const tn_tensor *W, const tn_tensor *R, const tn_tensor *B)
 {
     const tni_call c = tni_enter(ctx, "tn_lstm_from_onnx");
-    const tni_operand op[] = { { w, "w[F,4U]", 0, TNI_OUT }, { u, "u[U,4U]", 1, TNI_OUT }, { b, "b[4U]", 2, B ? TNI_OUT : TNI_OUT | TNI_OPTIONAL },
-                               { W, "W[4U,F]", 3, TNI_IN }, { R, "R[4U,U]", 4, TNI_IN }, { B, "B[8U]", 5, TNI_OPTIONAL } };
+    const tni_operand op[] = { { w, "w[F,4U]", 0, TNI_OUT },
+                               { u, "u[U,4U]", 1, TNI_OUT },
+                               { b, "b[4U]", 2, B ? TNI_OUT : TNI_OUT | TNI_OPTIONAL },
+                               { W, "W[4U,F]", 3, TNI_IN },
+                               { R, "R[4U,U]", 4, TNI_IN },
+                               { B, "B[8U]", 5, TNI_OPTIONAL } };
     return tni_lstm_import(&c, op, 6, 2);
 }
 
@@ -7005,7 +7283,9 @@ static tn_status tni_channel_axis(const tni_call *c, const tni_operand *ox, int3
     *axis = x->rank - 1;
     if (x->rank < 1) return tni_bad(c, TN_E_RANK, ox->arg, ox->role, "must have an axis of channels", x->rank);
     if (x->rank > 4) return TN_OK;
-    if (x->rank < 4) return tni_ordered(x, order[x->rank]) ? TN_OK : tni_order_refuse(c, ox, 0, "the channels must be the last axis");
+    if (x->rank < 4)
+        return tni_ordered(x, order[x->rank]) ? TN_OK
+                                              : tni_order_refuse(c, ox, 0, "the channels must be the last axis");
     TNI_TRY(tni_image_order(c, ox, &at));
     *axis = at[3] - '0';
     return TN_OK;
@@ -7016,13 +7296,14 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
 {
     const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, C, 0, 0, 0);
     int32_t i;
-    for (i = 0; i < n; i++) if (list[i].t) TNI_TRY(tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x"));
+    for (i = 0; i < n; i++)
+        if (list[i].t) TNI_TRY(tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x"));
     return TN_OK;
 }
 
 /* op[y] has the shape and order of op[x], op[first] to op[first + n - 1] are of channels. */
-static tn_status tni_batch_norm_shapes(const tni_call *c, const tni_operand *oy, const tni_operand *ox, const tni_operand *list, int32_t n,
-                                       const tn_batch_norm_params *p, int32_t arg)
+static tn_status tni_batch_norm_shapes(const tni_call *c, const tni_operand *oy, const tni_operand *ox,
+                                       const tni_operand *list, int32_t n, const tn_batch_norm_params *p, int32_t arg)
 {
     int32_t axis, other;
     if (p) {
@@ -7037,42 +7318,56 @@ static tn_status tni_batch_norm_shapes(const tni_call *c, const tni_operand *oy,
     return other == axis ? TN_OK : tni_order_refuse(c, oy, 0, "must have x's order of axes");
 }
 
-TENON_API tn_status tn_batch_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *beta,
-                                  const tn_tensor *mean, const tn_tensor *variance, const tn_batch_norm_params *p)
+TENON_API tn_status tn_batch_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *gamma,
+                                  const tn_tensor *beta, const tn_tensor *mean, const tn_tensor *variance,
+                                  const tn_batch_norm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_batch_norm");
-    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { x, "x", 1, TNI_INPLACE | TNI_BATCHED }, { gamma, "gamma[C]", 2, TNI_OPTIONAL },
-                               { beta, "beta[C]", 3, TNI_OPTIONAL }, { mean, "mean[C]", 4, TNI_IN }, { variance, "variance[C]", 5, TNI_IN } };
+    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED },   { x, "x", 1, TNI_INPLACE | TNI_BATCHED },
+                               { gamma, "gamma[C]", 2, TNI_OPTIONAL }, { beta, "beta[C]", 3, TNI_OPTIONAL },
+                               { mean, "mean[C]", 4, TNI_IN },         { variance, "variance[C]", 5, TNI_IN } };
     TNI_TRY(tni_operands(&c, op, 6));
     TNI_TRY(tni_batch_norm_shapes(&c, &op[0], &op[1], &op[2], 4, p, 6));
     TNI_TRY(tni_apart(&c, op, 6));
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_batch_norm_train(tn_context *ctx, const tn_tensor *y, const tn_tensor *saved_mean, const tn_tensor *saved_rstd,
-                                        const tn_tensor *running_mean, const tn_tensor *running_variance, const tn_tensor *x,
-                                        const tn_tensor *gamma, const tn_tensor *beta, const tn_batch_norm_params *p)
+TENON_API tn_status tn_batch_norm_train(tn_context *ctx, const tn_tensor *y, const tn_tensor *saved_mean,
+                                        const tn_tensor *saved_rstd, const tn_tensor *running_mean,
+                                        const tn_tensor *running_variance, const tn_tensor *x, const tn_tensor *gamma,
+                                        const tn_tensor *beta, const tn_batch_norm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_batch_norm_train");
     const int32_t out = TNI_OUT | TNI_OPTIONAL;
-    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { saved_mean, "saved_mean[C]", 1, out }, { saved_rstd, "saved_rstd[C]", 2, out },
-                               { running_mean, "running_mean[C]", 3, out }, { running_variance, "running_variance[C]", 4, out },
-                               { gamma, "gamma[C]", 6, TNI_OPTIONAL }, { beta, "beta[C]", 7, TNI_OPTIONAL }, { x, "x", 5, TNI_BATCHED } };
+    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED },
+                               { saved_mean, "saved_mean[C]", 1, out },
+                               { saved_rstd, "saved_rstd[C]", 2, out },
+                               { running_mean, "running_mean[C]", 3, out },
+                               { running_variance, "running_variance[C]", 4, out },
+                               { gamma, "gamma[C]", 6, TNI_OPTIONAL },
+                               { beta, "beta[C]", 7, TNI_OPTIONAL },
+                               { x, "x", 5, TNI_BATCHED } };
     TNI_TRY(tni_operands(&c, op, 8));
     TNI_TRY(tni_batch_norm_shapes(&c, &op[0], &op[7], &op[1], 6, p, 8));
     TNI_TRY(tni_apart(&c, op, 8));
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_batch_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma, const tn_tensor *dbeta,
-                                           const tn_tensor *dy, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *saved_mean,
+TENON_API tn_status tn_batch_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma,
+                                           const tn_tensor *dbeta, const tn_tensor *dy, const tn_tensor *x,
+                                           const tn_tensor *gamma, const tn_tensor *saved_mean,
                                            const tn_tensor *saved_rstd, const tn_batch_norm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_batch_norm_backward");
     const int32_t out = TNI_OUT | TNI_OPTIONAL;
-    const tni_operand op[] = { { dx, "dx", 0, out | TNI_BATCHED }, { dgamma, "dgamma[C]", 1, out }, { dbeta, "dbeta[C]", 2, out },
-                               { gamma, "gamma[C]", 5, TNI_OPTIONAL }, { saved_mean, "saved_mean[C]", 6, TNI_IN },
-                               { saved_rstd, "saved_rstd[C]", 7, TNI_IN }, { dy, "dy", 3, TNI_BATCHED }, { x, "x", 4, TNI_BATCHED } };
+    const tni_operand op[] = { { dx, "dx", 0, out | TNI_BATCHED },
+                               { dgamma, "dgamma[C]", 1, out },
+                               { dbeta, "dbeta[C]", 2, out },
+                               { gamma, "gamma[C]", 5, TNI_OPTIONAL },
+                               { saved_mean, "saved_mean[C]", 6, TNI_IN },
+                               { saved_rstd, "saved_rstd[C]", 7, TNI_IN },
+                               { dy, "dy", 3, TNI_BATCHED },
+                               { x, "x", 4, TNI_BATCHED } };
     TNI_TRY(tni_operands(&c, op, 8));
     TNI_TRY(tni_batch_norm_shapes(&c, &op[6], &op[7], &op[1], 5, p, 8));
     TNI_TRY(tni_batch_norm_shapes(&c, &op[0], &op[7], TNI_NULL, 0, TNI_NULL, 8));
@@ -7081,14 +7376,15 @@ TENON_API tn_status tn_batch_norm_backward(tn_context *ctx, const tn_tensor *dx,
 }
 
 /* list[0 .. rows-1] have the leading axes of x, the rest up to n its last p->axes. */
-static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox, const tni_operand *list, int32_t rows, int32_t n,
-                                       const tn_layer_norm_params *p, int32_t arg)
+static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox, const tni_operand *list, int32_t rows,
+                                       int32_t n, const tn_layer_norm_params *p, int32_t arg)
 {
     const tn_tensor *const x = ox->t;
     const int32_t axes = p && p->axes ? p->axes : 1, lead = x->rank - axes;
     int32_t i, k;
     if (p) TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.4e38f, "must be finite and not negative (0: 1e-3)"));
-    if (axes < 0 || (axes > x->rank && axes > 1)) return tni_bad(c, TN_E_ARG, arg, "axes", "must be from 1 to the rank of x (0: 1)", axes);
+    if (axes < 0 || (axes > x->rank && axes > 1))
+        return tni_bad(c, TN_E_ARG, arg, "axes", "must be from 1 to the rank of x (0: 1)", axes);
     if (lead < 0) return tni_bad(c, TN_E_RANK, ox->arg, ox->role, "must have an axis to normalise", x->rank);
     for (i = 0; i < n; i++) {
         const int32_t first = i < rows ? 0 : lead;
@@ -7098,18 +7394,24 @@ static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox,
             expected.dim[k] = x->dim[first + k];
             if (i < rows && tni_letter(x, k) != '?') expected.axes |= TNI_AX(tni_letter(x, k), k);
         }
-        TNI_TRY(tni_expect(c, &list[i], &expected, i < rows || list[i].t->rank != axes ? 0 : TN_E_FEATURES, i < rows ? "must have the leading axes of x" : "must have the last axes of x"));
+        TNI_TRY(tni_expect(c, &list[i], &expected, i < rows || list[i].t->rank != axes ? 0 : TN_E_FEATURES,
+                           i < rows ? "must have the leading axes of x" : "must have the last axes of x"));
     }
     return TN_OK;
 }
 
-TENON_API tn_status tn_layer_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *mean, const tn_tensor *rstd, const tn_tensor *x,
-                                  const tn_tensor *gamma, const tn_tensor *beta, const tn_layer_norm_params *p)
+TENON_API tn_status tn_layer_norm(tn_context *ctx, const tn_tensor *y, const tn_tensor *mean, const tn_tensor *rstd,
+                                  const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *beta,
+                                  const tn_layer_norm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_layer_norm");
     const int32_t row = TNI_OUT | TNI_OPTIONAL | TNI_BATCHED;
-    const tni_operand op[] = { { mean, "mean", 1, row }, { rstd, "rstd", 2, row }, { gamma, "gamma", 4, TNI_OPTIONAL }, { beta, "beta", 5, TNI_OPTIONAL },
-                               { y, "y", 0, TNI_OUT | TNI_BATCHED }, { x, "x", 3, TNI_INPLACE | TNI_BATCHED } };
+    const tni_operand op[] = { { mean, "mean", 1, row },
+                               { rstd, "rstd", 2, row },
+                               { gamma, "gamma", 4, TNI_OPTIONAL },
+                               { beta, "beta", 5, TNI_OPTIONAL },
+                               { y, "y", 0, TNI_OUT | TNI_BATCHED },
+                               { x, "x", 3, TNI_INPLACE | TNI_BATCHED } };
     TNI_TRY(tni_operands(&c, op, 6));
     TNI_TRY(tni_layer_norm_shapes(&c, &op[5], op, 2, 4, p, 6));
     TNI_TRY(tni_expect(&c, &op[4], x, 0, "y has x's shape"));
@@ -7117,15 +7419,17 @@ TENON_API tn_status tn_layer_norm(tn_context *ctx, const tn_tensor *y, const tn_
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma, const tn_tensor *dbeta,
-                                           const tn_tensor *dy, const tn_tensor *x, const tn_tensor *gamma, const tn_tensor *mean,
-                                           const tn_tensor *rstd, const tn_layer_norm_params *p)
+TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dgamma,
+                                           const tn_tensor *dbeta, const tn_tensor *dy, const tn_tensor *x,
+                                           const tn_tensor *gamma, const tn_tensor *mean, const tn_tensor *rstd,
+                                           const tn_layer_norm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_layer_norm_backward");
     const int32_t out = TNI_OUT | TNI_OPTIONAL;
-    const tni_operand op[] = { { mean, "mean", 6, TNI_BATCHED }, { rstd, "rstd", 7, TNI_BATCHED }, { gamma, "gamma", 5, TNI_OPTIONAL },
-                               { dgamma, "dgamma", 1, out }, { dbeta, "dbeta", 2, out }, { dx, "dx", 0, out | TNI_BATCHED }, { dy, "dy", 3, TNI_BATCHED },
-                               { x, "x", 4, TNI_BATCHED } };
+    const tni_operand op[] = { { mean, "mean", 6, TNI_BATCHED },    { rstd, "rstd", 7, TNI_BATCHED },
+                               { gamma, "gamma", 5, TNI_OPTIONAL }, { dgamma, "dgamma", 1, out },
+                               { dbeta, "dbeta", 2, out },          { dx, "dx", 0, out | TNI_BATCHED },
+                               { dy, "dy", 3, TNI_BATCHED },        { x, "x", 4, TNI_BATCHED } };
     TNI_TRY(tni_operands(&c, op, 8));
     TNI_TRY(tni_layer_norm_shapes(&c, &op[7], op, 2, 5, p, 8));
     TNI_TRY(tni_expect(&c, &op[6], x, 0, "dy has x's shape"));
@@ -7144,16 +7448,22 @@ TENON_API tn_status tn_pad(tn_context *ctx, const tn_tensor *y, const tn_tensor 
     tn_tensor expected;
     int32_t i;
     TNI_TRY(tni_operands(&c, op, 2));
-    if (p && (p->mode < TN_PAD_CONSTANT || p->mode > TN_PAD_EDGE)) return tni_bad(&c, TN_E_ARG, 2, "mode", "no such padding", p->mode);
+    if (p && (p->mode < TN_PAD_CONSTANT || p->mode > TN_PAD_EDGE))
+        return tni_bad(&c, TN_E_ARG, 2, "mode", "no such padding", p->mode);
     expected = *x;
     for (i = 0; i < x->rank && p; i++) {
         const int64_t before = p->before[i], after = p->after[i], most = before > after ? before : after;
-        if (before < 0 || after < 0) return tni_bad(&c, TN_E_ARG, 2, before < 0 ? "before" : "after", "must not be negative", before < 0 ? before : after);
+        if (before < 0 || after < 0)
+            return tni_bad(&c, TN_E_ARG, 2, before < 0 ? "before" : "after", "must not be negative",
+                           before < 0 ? before : after);
         if (p->mode == TN_PAD_REFLECT && most && most >= x->dim[i])
-            return tni_bad(&c, TN_E_ARG, 2, before > after ? "before" : "after", "a reflection must be shorter than its axis", most);
+            return tni_bad(&c, TN_E_ARG, 2, before > after ? "before" : "after",
+                           "a reflection must be shorter than its axis", most);
         if (p->mode == TN_PAD_EDGE && most && !x->dim[i])
-            return tni_bad(&c, TN_E_ARG, 2, before > after ? "before" : "after", "an axis of length 0 has no edge", most);
-        if (before + after + x->dim[i] > INT32_MAX) return tni_bad(&c, TN_E_OVERFLOW, 2, "before", "the padded length does not fit int32", before);
+            return tni_bad(&c, TN_E_ARG, 2, before > after ? "before" : "after", "an axis of length 0 has no edge",
+                           most);
+        if (before + after + x->dim[i] > INT32_MAX)
+            return tni_bad(&c, TN_E_OVERFLOW, 2, "before", "the padded length does not fit int32", before);
         expected.dim[i] = (int32_t)(before + after + x->dim[i]);
     }
     TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y has x's lengths and their padding"));
@@ -7161,7 +7471,8 @@ TENON_API tn_status tn_pad(tn_context *ctx, const tn_tensor *y, const tn_tensor 
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count, int32_t axis)
+TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                              int32_t axis)
 {
     const tni_call c = tni_enter(ctx, "tn_concat");
     tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_SOME_EMPTY }, { TNI_NULL, "x", 1, TNI_SOME_EMPTY } };
@@ -7177,12 +7488,16 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
         op[1].t = x[i];
         TNI_TRY(tni_operand_ok(&c, &op[1]));
         if (i == 0) expected = *x[0];
-        if (x[i]->rank == y->rank) { joined += x[i]->dim[at]; expected.dim[at] = x[i]->dim[at]; }
+        if (x[i]->rank == y->rank) {
+            joined += x[i]->dim[at];
+            expected.dim[at] = x[i]->dim[at];
+        }
         if (tni_expect(&c, &op[1], &expected, TN_E_MERGE, "operands differ on the joined axis alone") != TN_OK) {
             if (ctx && ctx->diag && x[i]->rank == expected.rank) ctx->diag->cause = TN_CAUSE_CONCAT_AXIS;
             return TN_E_MERGE;
         }
-        if (joined > INT32_MAX) return tni_bad(&c, TN_E_OVERFLOW, 1, "x", "the joined length does not fit int32", joined);
+        if (joined > INT32_MAX)
+            return tni_bad(&c, TN_E_OVERFLOW, 1, "x", "the joined length does not fit int32", joined);
     }
     if (expected.rank == y->rank) expected.dim[at] = (int32_t)joined;
     TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis"));
@@ -7194,10 +7509,13 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
 }
 
 /* y = a op b */
-static tn_status tni_elementwise(tn_context *ctx, const char *name, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b)
+static tn_status tni_elementwise(tn_context *ctx, const char *name, const tn_tensor *y, const tn_tensor *a,
+                                 const tn_tensor *b)
 {
     const tni_call c = tni_enter(ctx, name);
-    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { a, "a", 1, TNI_INPLACE | TNI_BATCHED }, { b, "b", 2, TNI_INPLACE | TNI_BATCHED } };
+    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED },
+                               { a, "a", 1, TNI_INPLACE | TNI_BATCHED },
+                               { b, "b", 2, TNI_INPLACE | TNI_BATCHED } };
     TNI_TRY(tni_operands(&c, op, 3));
     if (!(b->rank == 1 && a->rank > 1 && b->dim[0] == a->dim[a->rank - 1]))
         TNI_TRY(tni_merge_expect(&c, &op[2], a, "b has a's shape and order of axes, or the shape of its last axis"));
@@ -7221,12 +7539,14 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
     return tni_elementwise(ctx, "tn_multiply", y, a, b);
 }
 
-TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *mean, const tn_tensor *deviation,
-                                 float scale)
+TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *mean,
+                                 const tn_tensor *deviation, float scale)
 {
     const tni_call c = tni_enter(ctx, "tn_normalize");
-    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED }, { x, "x", 1, TNI_ANY_TYPE | TNI_BATCHED },
-                               { mean, "mean[C]", 2, TNI_OPTIONAL }, { deviation, "deviation[C]", 3, TNI_OPTIONAL } };
+    const tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_BATCHED },
+                               { x, "x", 1, TNI_ANY_TYPE | TNI_BATCHED },
+                               { mean, "mean[C]", 2, TNI_OPTIONAL },
+                               { deviation, "deviation[C]", 3, TNI_OPTIONAL } };
     int32_t axis, other, i;
     TNI_TRY(tni_operands(&c, op, 4));
     if (x->dtype != TN_F32 && x->dtype != TN_U8) {
@@ -7239,11 +7559,16 @@ TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_t
     TNI_TRY(tni_channel_axis(&c, &op[1], &axis));
     for (i = 2; i < 4; i++) { /* statistics of another shape were broadcast, or are for other data */
         const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, x->dim[axis], 0, 0, 0);
-        tn_diag d = tni_operand_finding(&op[i], op[i].t && op[i].t->rank == 1 ? TN_E_CHANNELS : TN_E_MERGE, "statistics are [C], C that of x");
+        tn_diag d = tni_operand_finding(&op[i], op[i].t && op[i].t->rank == 1 ? TN_E_CHANNELS : TN_E_MERGE,
+                                        "statistics are [C], C that of x");
         if (!op[i].t || (op[i].t->rank == 1 && op[i].t->dim[0] == expected.dim[0])) continue;
         d.expected = expected;
         d.cause = op[i].t->rank == 1 ? TN_CAUSE_NORMALISER_WIDTH : TN_CAUSE_BROADCAST;
-        if (op[i].t->rank == 1) { d.axes_differ = 1; d.number[0] = op[i].t->dim[0]; d.number[1] = expected.dim[0]; }
+        if (op[i].t->rank == 1) {
+            d.axes_differ = 1;
+            d.number[0] = op[i].t->dim[0];
+            d.number[1] = expected.dim[0];
+        }
         return tni_refuse(&c, &d);
     }
     TNI_TRY(tni_expect(&c, &op[0], x, 0, "y has x's shape"));
@@ -7254,7 +7579,8 @@ TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_t
 }
 
 /* y and x are images of one order; x's lengths H, W, C where they are known, then y's. */
-static tn_status tni_image_to_image(const tni_call *c, const tni_operand *op, int32_t from, int32_t to, int32_t same_size, const char *rule)
+static tn_status tni_image_to_image(const tni_call *c, const tni_operand *op, int32_t from, int32_t to,
+                                    int32_t same_size, const char *rule)
 {
     const tn_tensor *const x = op[1].t, *const y = op[0].t;
     const char *at;
@@ -7262,10 +7588,12 @@ static tn_status tni_image_to_image(const tni_call *c, const tni_operand *op, in
     TNI_TRY(tni_image_pair(c, &op[1], &op[0], &at));
     expected = tni_image_shape(at, TN_ANY, same_size && y->rank == 4 && x->rank != 4 ? tni_at(y, at, 1) : TN_ANY,
                                same_size && y->rank == 4 && x->rank != 4 ? tni_at(y, at, 2) : TN_ANY,
-                               from != TN_ANY ? from : x->rank != 4 && y->rank == 4 ? tni_at(y, at, 3) : TN_ANY);
+                               from != TN_ANY                 ? from
+                               : x->rank != 4 && y->rank == 4 ? tni_at(y, at, 3)
+                                                              : TN_ANY);
     TNI_TRY(tni_expect_order(c, &op[1], &expected, 0, rule));
-    expected = tni_image_shape(at, tni_at(x, at, 0), same_size ? tni_at(x, at, 1) : TN_ANY, same_size ? tni_at(x, at, 2) : TN_ANY,
-                               to != TN_ANY ? to : tni_at(x, at, 3));
+    expected = tni_image_shape(at, tni_at(x, at, 0), same_size ? tni_at(x, at, 1) : TN_ANY,
+                               same_size ? tni_at(x, at, 2) : TN_ANY, to != TN_ANY ? to : tni_at(x, at, 3));
     return tni_expect(c, &op[0], &expected, 0, rule);
 }
 
@@ -7295,10 +7623,13 @@ TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tens
     const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED } };
     tn_status status;
     TNI_TRY(tni_operands(&c, op, 2));
-    if (p && (p->method < TN_NEAREST || p->method > TN_BILINEAR)) return tni_bad(&c, TN_E_ARG, 2, "method", "no such method", p->method);
-    if (p && (p->pixel < TN_HALF_PIXEL || p->pixel > TN_ASYMMETRIC)) return tni_bad(&c, TN_E_ARG, 2, "pixel", "no such place of pixels", p->pixel);
+    if (p && (p->method < TN_NEAREST || p->method > TN_BILINEAR))
+        return tni_bad(&c, TN_E_ARG, 2, "method", "no such method", p->method);
+    if (p && (p->pixel < TN_HALF_PIXEL || p->pixel > TN_ASYMMETRIC))
+        return tni_bad(&c, TN_E_ARG, 2, "pixel", "no such place of pixels", p->pixel);
     status = tni_image_to_image(&c, op, TN_ANY, TN_ANY, 0, "height and width change, N and C stay");
-    if (status == TN_E_RANK && x->rank < 4 && ctx && ctx->diag && !ctx->diag->cause) ctx->diag->cause = TN_CAUSE_RESIZE_RANK;
+    if (status == TN_E_RANK && x->rank < 4 && ctx && ctx->diag && !ctx->diag->cause)
+        ctx->diag->cause = TN_CAUSE_RESIZE_RANK;
     TNI_TRY(status);
     TNI_TRY(tni_apart(&c, op, 2));
     return tni_unsupported(&c);
@@ -7314,15 +7645,18 @@ static tn_status tni_lengths_ok(const tni_call *c, const tni_operand *o, int32_t
         if (length[i] < 0) return tni_bad(c, TN_E_ARG, o->arg, o->role, "a length is negative", length[i]);
         sum += length[i];
     }
-    return sum == total ? TN_OK : tni_bad(c, TN_E_SAMPLES, o->arg, o->role, "the lengths must add up to the rows of x", sum);
+    return sum == total ? TN_OK
+                        : tni_bad(c, TN_E_SAMPLES, o->arg, o->role, "the lengths must add up to the rows of x", sum);
 }
 
-TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x, const tn_tensor *lengths,
-                                     const tn_pad_sequences_params *p)
+TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x,
+                                     const tn_tensor *lengths, const tn_pad_sequences_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_pad_sequences");
-    const tni_operand op[] = { { y, "y[N,T,F]", 0, TNI_OUT | TNI_BATCHED }, { mask, "mask[N,T]", 1, TNI_OUT | TNI_OPTIONAL | TNI_ANY_TYPE | TNI_BATCHED },
-                               { x, "x[T,F]", 2, TNI_BATCHED }, { lengths, "lengths[N]", 3, TNI_INDICES | TNI_BATCHED } };
+    const tni_operand op[] = { { y, "y[N,T,F]", 0, TNI_OUT | TNI_BATCHED },
+                               { mask, "mask[N,T]", 1, TNI_OUT | TNI_OPTIONAL | TNI_ANY_TYPE | TNI_BATCHED },
+                               { x, "x[T,F]", 2, TNI_BATCHED },
+                               { lengths, "lengths[N]", 3, TNI_INDICES | TNI_BATCHED } };
     tn_tensor expected;
     (void)p;
     TNI_TRY(tni_operands(&c, op, 4));
@@ -7358,37 +7692,45 @@ static tn_layer tni_layer(const char *file, int32_t line, int32_t kind)
 {
     tn_layer l;
     memset(&l, 0, sizeof l);
-    l.file = file; l.line = line; l.kind = kind;
+    l.file = file;
+    l.line = line;
+    l.kind = kind;
     return l;
 }
 
 TENON_API tn_layer tn_layer_at(const char *file, int32_t line, int32_t kind, int32_t units, int32_t activation)
 {
     tn_layer l = tni_layer(file, line, kind);
-    l.units = units; l.activation = activation;
+    l.units = units;
+    l.activation = activation;
     return l;
 }
 
 /* A negative line: the target of a reshape, in the macros' own way. */
-TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b, int32_t c)
+TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b,
+                                  int32_t c)
 {
     tn_layer l = tni_layer(file, line < 0 ? -line : line, line < 0 ? TN_LAYER_RESHAPE : TN_LAYER_INPUT);
     l.input = tn_view(TNI_NULL, axes, rank, a, b, c, 0);
     return l;
 }
 
-TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w, int32_t activation)
+TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w,
+                                   int32_t activation)
 {
     tn_layer l = tn_layer_at(file, line, kind, units, activation);
-    l.window.size_h = h; l.window.size_w = w;
+    l.window.size_h = h;
+    l.window.size_w = w;
     return l;
 }
 
 TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind, float a, float b)
 {
     tn_layer l = tni_layer(file, line, kind);
-    if (kind == TN_LAYER_RESCALING) { l.scale = a; l.offset = b; }
-    else l.rate = a;
+    if (kind == TN_LAYER_RESCALING) {
+        l.scale = a;
+        l.offset = b;
+    } else l.rate = a;
     return l;
 }
 
@@ -7436,15 +7778,18 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
 {
     const tni_call c = tni_enter(ctx, "tn_model_memory");
-    (void)size; (void)seed;
+    (void)size;
+    (void)seed;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, memory, 1, "memory"));
-    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float))
+        return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 
 /* x and y, or a source in their place. */
-TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f, tn_progress *last)
+TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
+                                 tn_progress *last)
 {
     const tni_call c = tni_enter(ctx, "tn_model_fit");
     const int sourced = f && f->source;
@@ -7461,7 +7806,8 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, tn_progress *result)
+TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                      tn_progress *result)
 {
     const tni_call c = tni_enter(ctx, "tn_model_evaluate");
     TNI_TRY(tni_needed(&c, m, 0, "m"));
@@ -7480,7 +7826,8 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x, int32_t training)
+TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
+                                     int32_t training)
 {
     const tni_call c = tni_enter(ctx, "tn_model_forward");
     TNI_TRY(tni_needed(&c, m, 0, "m"));
@@ -7508,7 +7855,8 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m)
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written)
 {
     const tni_call c = tni_enter(ctx, "tn_model_save");
-    (void)size; (void)written;
+    (void)size;
+    (void)written;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, out, 1, "out"));
     return tni_unsupported(&c);
@@ -7543,28 +7891,36 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
 
 #else /* TNI_PASS ------------------------------------- one pass per instruction set: vocabulary, then kernels --- */
 /* ======== impl/pass.h ================================================================================================ */
-/* impl/pass.h - one instruction set: its vocabulary, then every kernel. Included once per instruction set, so no guards. */
+/* impl/pass.h - one instruction set: its vocabulary, then every kernel. Included once per instruction
+ * set, so no guards. */
 
 #if defined(TNI_PASS_SCALAR)
 #define TNI_PASS_ISA TN_ISA_SCALAR
 /* ======== vec/scalar.h =============================================================================================== */
-/* vec/scalar.h - the vocabulary on one float: the meaning of every word, which the other files of vec/ must match bit for bit.
+/* vec/scalar.h - the vocabulary on one float: the meaning of every word, which the other files of vec/ must match
+ * bit for bit.
  *
  *   tnv_f32, tnv_i32        TNV_LANES floats, int32s              tnv_bool   TNV_LANES truth values
- *   tnv_tail                "the first n lanes", 0 <= n <= TNV_LANES, in whatever form suits the machine; first(n) makes one
+ *   tnv_tail                "the first n lanes", 0 <= n <= TNV_LANES, in whatever form suits the machine;
+ *                           first(n) makes one
  *   load, store             any alignment; touch exactly TNV_LANES floats
- *   load_first, store_first touch exactly the first n floats and no byte more; load_first fills the rest with 0, load_first_or with x
- *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the way back
+ *   load_first, store_first touch exactly the first n floats and no byte more; load_first fills the rest with 0,
+ *                           load_first_or with x
+ *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the
+ *                           way back
  *   fma(a, b, c), fnma      a b + c, c - a b, rounded once
  *   max(a, b), min(a, b)    a where a > b (a < b) or a is NaN, else b: NaN always comes through, of equal zeros b
  *   with_sign(v, x)         v, not negative, with the sign of x          abs, neg   the sign bit alone, NaN too
  *   gt, ge, eq              false where either is NaN;  nan(v): v is NaN
  *   select(m, yes, no)      lane by lane;  and, or, not on truth values
  *   round                   to the nearest integer, ties to even
- *   ldexp(v, n)             v 2^n for whole n, v and the result normal: adds to the exponent bits (a multiplication would be open to
- *                           -ffast-math's distributive law, which loses everything near 2^-126); outside that range meaningless but equal everywhere
- *   sum16(s), max16(s)      over the 16 virtual lanes in s[0 .. 16 / TNV_LANES - 1]: lane i with i + 8, then 4, 2, 1; max16 takes the lower as a
- *   bits, float             the bit pattern as int32 and back;  to_int: of whole floats below 2^31 in magnitude, else meaningless;  to_float: rounded
+ *   ldexp(v, n)             v 2^n for whole n, v and the result normal: adds to the exponent bits (a multiplication
+ *                           would be open to -ffast-math's distributive law, which loses everything near 2^-126);
+ *                           outside that range meaningless but equal everywhere
+ *   sum16(s), max16(s)      over the 16 virtual lanes in s[0 .. 16 / TNV_LANES - 1]: lane i with i + 8, then 4, 2, 1;
+ *                           max16 takes the lower as a
+ *   bits, float             the bit pattern as int32 and back;  to_int: of whole floats below 2^31 in magnitude, else
+ *                           meaningless;  to_float: rounded
  *   iadd isub iand ior ixor wrapping;  ishl(i, n), ishr(i, n): n constant, ishr arithmetic
  */
 #define TNV_LANES 1
@@ -7590,8 +7946,12 @@ TNV_FN tnv_tail tnv_first(size_t n) { return (int)n; }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail t, tnv_f32 x) { return t ? *p : x; }
 TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail t) { return t ? *p : 0.0f; }
 TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail t) { if (t) *p = v; }
-TNV_FN void tnv_load4(tnv_f32 *v, const float *p, size_t s) { (void)s; v[0] = p[0]; v[1] = p[1]; v[2] = p[2]; v[3] = p[3]; }
-TNV_FN void tnv_store4(float *p, size_t s, const tnv_f32 *v) { (void)s; p[0] = v[0]; p[1] = v[1]; p[2] = v[2]; p[3] = v[3]; }
+TNV_FN void tnv_load4(tnv_f32 *v, const float *p, size_t s) {
+    (void)s; v[0] = p[0]; v[1] = p[1]; v[2] = p[2]; v[3] = p[3];
+}
+TNV_FN void tnv_store4(float *p, size_t s, const tnv_f32 *v) {
+    (void)s; p[0] = v[0]; p[1] = v[1]; p[2] = v[2]; p[3] = v[3];
+}
 TNV_FN tnv_f32 tnv_add(tnv_f32 a, tnv_f32 b) { return a + b; }
 TNV_FN tnv_f32 tnv_sub(tnv_f32 a, tnv_f32 b) { return a - b; }
 TNV_FN tnv_f32 tnv_mul(tnv_f32 a, tnv_f32 b) { return a * b; }
@@ -7655,7 +8015,8 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 typedef __m256 tnv_f32;
 typedef __m256i tnv_i32;
 typedef __m256 tnv_bool;
-typedef unsigned tnv_tail; /* not vmaskmov: AMD may fault on lanes that are masked off, and Zen 1 to 3 run it in microcode */
+/* not vmaskmov: AMD may fault on lanes that are masked off, and Zen 1 to 3 run it in microcode */
+typedef unsigned tnv_tail;
 
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return _mm256_castps_si256(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return _mm256_castsi256_ps(i); }
@@ -7673,7 +8034,8 @@ TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail n)
 {
     if (n >= 8) return _mm256_loadu_ps(p);
     if (n < 4) return _mm256_insertf128_ps(_mm256_setzero_ps(), TNI_PASTE(tni_load_0to3_, TNI_PASS)(p, n), 0);
-    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p)), TNI_PASTE(tni_load_0to3_, TNI_PASS)(p + 4, n & 3), 1);
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p)),
+                                TNI_PASTE(tni_load_0to3_, TNI_PASS)(p + 4, n & 3), 1);
 }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail n, tnv_f32 x)
 {
@@ -7685,10 +8047,15 @@ TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail n)
     __m128 part = _mm256_castps256_ps128(v);
     if (n >= 8) { _mm256_storeu_ps(p, v); return; }
     if (n & 4) { _mm_storeu_ps(p, part); p += 4; part = _mm256_extractf128_ps(v, 1); }
-    if (n & 2) { _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(part)); p += 2; part = _mm_movehl_ps(part, part); }
+    if (n & 2) {
+        _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(part));
+        p += 2;
+        part = _mm_movehl_ps(part, part);
+    }
     if (n & 1) _mm_store_ss(p, part);
 }
-TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m256 *w, const __m256 *v) /* transposes 4x4 in each 128 bits; its own inverse */
+/* transposes 4x4 in each 128 bits; its own inverse */
+TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m256 *w, const __m256 *v)
 {
     const __m256 a = _mm256_unpacklo_ps(v[0], v[1]), b = _mm256_unpackhi_ps(v[0], v[1]);
     const __m256 c = _mm256_unpacklo_ps(v[2], v[3]), d = _mm256_unpackhi_ps(v[2], v[3]);
@@ -7789,7 +8156,8 @@ TNV_FN tnv_tail tnv_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
 TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail t) { return _mm512_maskz_loadu_ps(t, p); }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail t, tnv_f32 x) { return _mm512_mask_loadu_ps(x, t, p); }
 TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail t) { _mm512_mask_storeu_ps(p, t, v); }
-TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m512 *w, const __m512 *v) /* transposes 4x4 in each 128 bits; its own inverse */
+/* transposes 4x4 in each 128 bits; its own inverse */
+TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m512 *w, const __m512 *v)
 {
     const __m512 a = _mm512_unpacklo_ps(v[0], v[1]), b = _mm512_unpackhi_ps(v[0], v[1]);
     const __m512 c = _mm512_unpacklo_ps(v[2], v[3]), d = _mm512_unpackhi_ps(v[2], v[3]);
@@ -7941,7 +8309,10 @@ TNV_FN tnv_f32 tnv_div(tnv_f32 a, tnv_f32 b) { return vdivq_f32(a, b); }
 TNV_FN tnv_f32 tnv_sqrt(tnv_f32 v) { return vsqrtq_f32(v); }
 TNV_FN tnv_f32 tnv_abs(tnv_f32 v) { return vabsq_f32(v); }
 TNV_FN tnv_f32 tnv_neg(tnv_f32 v) { return vnegq_f32(v); }
-TNV_FN tnv_f32 tnv_with_sign(tnv_f32 v, tnv_f32 x) { return vbslq_f32(vdupq_n_u32(0x80000000u), vreinterpretq_f32_s32(vorrq_s32(vreinterpretq_s32_f32(v), vreinterpretq_s32_f32(x))), v); }
+TNV_FN tnv_f32 tnv_with_sign(tnv_f32 v, tnv_f32 x) {
+    return vbslq_f32(vdupq_n_u32(0x80000000u),
+                     vreinterpretq_f32_s32(vorrq_s32(vreinterpretq_s32_f32(v), vreinterpretq_s32_f32(x))), v);
+}
 TNV_FN tnv_f32 tnv_fma(tnv_f32 a, tnv_f32 b, tnv_f32 c) { return vfmaq_f32(c, a, b); }
 TNV_FN tnv_f32 tnv_fnma(tnv_f32 a, tnv_f32 b, tnv_f32 c) { return vfmsq_f32(c, a, b); }
 TNV_FN tnv_bool tnv_gt(tnv_f32 a, tnv_f32 b) { return vcgtq_f32(a, b); }
@@ -8695,9 +9066,10 @@ TNK_FN void TNK(softmax)(float *out, const float *in, const float *y, size_t K, 
 }
 
 /* ======== kernel/tile.h ============================================================================================== */
-/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors, y[r,:] += sum over k of x[r,k] w[k,:], k ascending, one accumulator per
- * output: the same bits on every instruction set and in every tile height. Dense, convolution and LSTM stand on it; they differ in where a
- * row starts, how far its next element is, and what happens to the finished block. Tile sizes: vec/<isa>.h. */
+/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors, y[r,:] += sum over k of x[r,k] w[k,:], k
+ * ascending, one accumulator per output: the same bits on every instruction set and in every tile height. Dense,
+ * convolution and LSTM stand on it; they differ in where a row starts, how far its next element is, and what happens to
+ * the finished block. Tile sizes: vec/<isa>.h. */
 
 typedef struct TNK(tile) {
     const float *x; /* element (r,k) at x[r x_row + k x_step]; one of the two is 1 */
@@ -8709,14 +9081,18 @@ typedef struct TNK(tile) {
     int more; /* go on from what y holds; else from +0 */
 } TNK(tile);
 
-/* Seven rows to a base, because base + {0, 1, 2, 4} s, s3, 2 s3 and s5 are single x86 addresses. Without TNI_OPAQUE the compilers rebuild the
- * multiples in their own way; with plain x[r * s + k] clang 19 spills accumulators (convolution 28x28x128: 145 GFLOP/s instead of 182).
- * Integers, since a base may lie behind the array when R is below 8. */
-#define TNI_ROW(r) ((const float *)(adjacent ? x0 + (r) * sizeof(float) : ((r) < 7 ? x0 : x1) + ((r) % 7 == 0 ? 0 : (r) % 7 == 1 ? s1 \
-                    : (r) % 7 == 2 ? 2 * s1 : (r) % 7 == 3 ? s3 : (r) % 7 == 4 ? 4 * s1 : (r) % 7 == 5 ? s5 : 2 * s3)))
+/* Seven rows to a base, because base + {0, 1, 2, 4} s, s3, 2 s3 and s5 are single x86 addresses. Without TNI_OPAQUE the
+ * compilers rebuild the multiples in their own way; with plain x[r * s + k] clang 19 spills accumulators (convolution
+ * 28x28x128: 145 GFLOP/s instead of 182). Integers, since a base may lie behind the array when R is below 8. */
+#define TNI_ROW(r) \
+    ((const float *)(adjacent ? x0 + (r) * sizeof(float) \
+                     : ((r) < 7 ? x0 : x1) + ((r) % 7 == 0 ? 0 : (r) % 7 == 1 ? s1 : (r) % 7 == 2 ? 2 * s1 \
+                                              : (r) % 7 == 3 ? s3 : (r) % 7 == 4 ? 4 * s1 : (r) % 7 == 5 ? s5 \
+                                              : 2 * s3)))
 
-/* R and adjacent (rows one element apart, as in a transposed matrix; else x_step is 1) are constants of each function below: one register
- * less for a run-time step keeps clang's accumulators in registers (AVX2: 40 stack references in 48 fmas with it). */
+/* R and adjacent (rows one element apart, as in a transposed matrix; else x_step is 1) are constants of each
+ * function below: one register less for a run-time step keeps clang's accumulators in registers (AVX2: 40 stack
+ * references in 48 fmas with it). */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const size_t R, const int adjacent)
 {
     tnv_f32 acc[TNV_TILE_ROWS][TNV_TILE_VECS], wk[TNV_TILE_VECS];
@@ -8772,8 +9148,9 @@ TNK_FN void TNK(tiles)(TNK(tile) t, size_t n)
 }
 
 /* ======== kernel/gemm.h ============================================================================================== */
-/* kernel/gemm.h - matrix product over the register tile: panels of b, packed beforehand, read where they lie, or packed here block by block
- * on the stack; blocks of sums, finished (scale, bias, activation) while they are in the nearest cache. */
+/* kernel/gemm.h - matrix product over the register tile: panels of b, packed beforehand, read where they lie, or
+ * packed here block by block on the stack; blocks of sums, finished (scale, bias, activation) while they are in
+ * the nearest cache. */
 
 #define TNV_BLOCK_ROWS (TNI_BLOCK_FLOATS / TNV_PANEL / TNV_TILE_ROWS * TNV_TILE_ROWS)
 
@@ -8817,7 +9194,10 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t r
             const size_t left = cols - o;
             const tnv_tail tail = tnv_first(left < TNV_LANES ? left : TNV_LANES);
             tnv_f32 v = tnv_mul(alpha, tnv_load(sum + o));
-            if (c) v = tnv_fma(beta, g->c_col ? left < TNV_LANES ? tnv_load_first(c + o, tail) : tnv_load(c + o) : tnv_set1(*c), v);
+            if (c)
+                v = tnv_fma(beta,
+                            g->c_col ? left < TNV_LANES ? tnv_load_first(c + o, tail) : tnv_load(c + o) : tnv_set1(*c),
+                            v);
             if (relu) v = tnv_max(v, zero);
             if (left < TNV_LANES) tnv_store_first(y + o, v, tail);
             else tnv_store(y + o, v);
@@ -8834,7 +9214,8 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
     size_t o, n, k, k_block, n_block, parts;
     for (o = o0; o < o1; o += TNV_PANEL) {
         const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
-        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS; /* packing pays from two tiles on */
+        /* packing pays from two tiles on */
+        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
         TNK(tile) t = { g->a, g->a_row, g->a_step, g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel,
                         in_place ? g->b_row : TNV_PANEL, block, g->K, 0 };
@@ -8864,7 +9245,8 @@ TNK_FN void TNK(column_sums)(float *sums, const float *x, size_t N, size_t O, in
     for (o = 0; O - o >= 4 * TNV_LANES; o += 4 * TNV_LANES) {
         tnv_f32 s[4];
         TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_set1(0.0f);
-        for (n = 0; n < N; n++) TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_add(s[v], tnv_load(x + n * O + o + v * TNV_LANES));
+        for (n = 0; n < N; n++)
+            TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_add(s[v], tnv_load(x + n * O + o + v * TNV_LANES));
         TNI_UNROLL for (v = 0; v < 4; v++) {
             float *const at = sums + o + v * TNV_LANES;
             tnv_store(at, accumulate ? tnv_add(tnv_load(at), s[v]) : s[v]);

@@ -1,5 +1,6 @@
-/* tests/test_activation.c - every activation and its gradient: against double, at its limits and kinks, same bits on every instruction
- * set, in place, and refused when it does not fit. "--hash" prints the hash of all results, to compare compilers and machines. */
+/* tests/test_activation.c - every activation and its gradient: against double, at its limits and kinks, same bits on
+ * every instruction set, in place, and refused when it does not fit. "--hash" prints the hash of all results, to
+ * compare compilers and machines. */
 #include "test.h"
 
 enum { KINDS = TN_SOFTMAX };
@@ -7,8 +8,12 @@ enum { KINDS = TN_SOFTMAX };
 /* ---- the oracle: api/activation.h's formulas in double; alpha, beta as given to the call, 0 for the default ---- */
 static double oracle(int kind, double x, double alpha, double beta)
 {
-    const double a = alpha != 0 ? alpha : kind == TN_LEAKY_RELU ? (double)0.2f : kind == TN_SELU ? 1.6732632423543772
-                   : kind == TN_HARD_SIGMOID ? 1.0 / 6 : kind == TN_HARD_SIGMOID_ONNX ? 0.2 : 1.0;
+    const double a = alpha != 0                     ? alpha
+                     : kind == TN_LEAKY_RELU        ? (double)0.2f
+                     : kind == TN_SELU              ? 1.6732632423543772
+                     : kind == TN_HARD_SIGMOID      ? 1.0 / 6
+                     : kind == TN_HARD_SIGMOID_ONNX ? 0.2
+                                                    : 1.0;
     const double b = beta != 0 ? beta : kind == TN_SELU ? 1.0507009873554805 : 0.5;
     switch (kind) {
     case TN_LINEAR: return x;
@@ -19,7 +24,8 @@ static double oracle(int kind, double x, double alpha, double beta)
     case TN_SELU: return b * (x > 0 ? x : a * expm1(x));
     case TN_CELU: return x > 0 ? x : a * expm1(x / a);
     case TN_SIGMOID: return 1 / (1 + exp(-x));
-    case TN_HARD_SIGMOID: case TN_HARD_SIGMOID_ONNX: return fmin(fmax(a * x + b, 0), 1);
+    case TN_HARD_SIGMOID:
+    case TN_HARD_SIGMOID_ONNX: return fmin(fmax(a * x + b, 0), 1);
     case TN_TANH: return tanh(x);
     case TN_SOFTPLUS: return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
     case TN_SOFTSIGN: return x / (1 + fabs(x));
@@ -47,13 +53,17 @@ static double ulp(double want)
     return want == 0 || e < -125 ? 0x1p-149 : ldexp(1.0, e - 24);
 }
 
-/* What is granted beside the exact value: units in the last place, and an absolute part where a sum cancels by nature or an argument's
- * rounding is magnified. Measured over the same points: see the comments. */
-static const struct { double ulps, absolute; const char *name; } grant[KINDS] = {
-    { 0, 0, "linear" }, { 0, 0, "relu" }, { 0, 0, "relu6" }, { 0.5, 0, "leaky_relu" }, { 2.5, 0, "elu" }, { 3.5, 0, "selu" },
-    { 2.5, 1e-7, "celu" }, { 2, 0, "sigmoid" }, { 0.5, 3e-8, "hard_sigmoid" }, { 0.5, 3e-8, "hard_sigmoid_onnx" }, { 1.5, 0, "tanh" },
-    { 2, 0, "softplus" }, { 1.5, 0, "softsign" }, { 4, 0, "silu" }, { 1.5, 1e-7, "hard_swish" }, { 4, 0, "gelu" },
-    { 4, 2e-8, "gelu_tanh" }, { 4, 0, "mish" }, { 1.5, 0, "exp" }
+/* What is granted beside the exact value: units in the last place, and an absolute part where a sum cancels by nature
+ * or an argument's rounding is magnified. TEST_VERBOSE prints what is taken. */
+static const struct {
+    double ulps, absolute;
+    const char *name;
+} grant[KINDS] = {
+    { 0, 0, "linear" }, { 0, 0, "relu" }, { 0, 0, "relu6" }, { 0.5, 0, "leaky_relu" }, { 2.5, 0, "elu" },
+    { 3.5, 0, "selu" }, { 2.5, 1e-7, "celu" }, { 2, 0, "sigmoid" }, { 0.5, 3e-8, "hard_sigmoid" },
+    { 0.5, 3e-8, "hard_sigmoid_onnx" }, { 1.5, 0, "tanh" }, { 2, 0, "softplus" }, { 1.5, 0, "softsign" },
+    { 4, 0, "silu" }, { 1.5, 1e-7, "hard_swish" }, { 4, 0, "gelu" }, { 4, 2e-8, "gelu_tanh" }, { 4, 0, "mish" },
+    { 1.5, 0, "exp" }
 };
 
 /* every 20011th float but NaN and infinities, and a grid where things happen */
@@ -81,7 +91,8 @@ static tn_status forward(float *y, const float *x, size_t n, int kind, float alp
     return tn_activation(NULL, &ty, &tx, &p);
 }
 
-static tn_status backward(float *dx, const float *dy, const float *x, const float *y, size_t n, int kind, float alpha, float beta)
+static tn_status backward(float *dx, const float *dy, const float *x, const float *y, size_t n, int kind, float alpha,
+                          float beta)
 {
     const tn_activation_params p = { kind, alpha, beta };
     const tn_tensor tdx = line(dx, n), tdy = tn_cview(dy, 0, 1, (int64_t)n, 0, 0, 0);
@@ -93,7 +104,8 @@ static int by_y(int kind) { return kind == TN_SIGMOID || kind == TN_TANH || kind
 
 static void values(void **state)
 {
-    float *const x = malloc(MOST_POINTS * sizeof *x), *const y = malloc(MOST_POINTS * sizeof *y), *const z = malloc(MOST_POINTS * sizeof *z);
+    float *const x = malloc(MOST_POINTS * sizeof *x), *const y = malloc(MOST_POINTS * sizeof *y),
+                 *const z = malloc(MOST_POINTS * sizeof *z);
     const size_t n = points(x);
     int kind, parameters;
     size_t i;
@@ -102,7 +114,8 @@ static void values(void **state)
         for (parameters = 0; parameters < 2; parameters++) {
             const float alpha = parameters ? 0.75f : 0, beta = parameters ? 0.625f : 0;
             double worst = 0, at = 0;
-            FOR_EACH_ISA(isa) {
+            FOR_EACH_ISA(isa)
+            {
                 float *const to = isa == TN_ISA_SCALAR ? y : z;
                 assert_int_equal(forward(to, x, n, kind, alpha, beta), TN_OK);
                 if (to == z) ASSERT_SAME_BITS(z, y, n);
@@ -110,13 +123,22 @@ static void values(void **state)
             for (i = 0; i < n; i++) {
                 const double want = oracle(kind, (double)x[i], (double)alpha, (double)beta);
                 const double error = fabs((double)y[i] - want), left = error - grant[kind].absolute;
-                if (fabs(want) > 3.4028235677973366e38) { assert_true(isinf(y[i])); continue; }
-                if (left / ulp(want) > worst) { worst = left / ulp(want); at = (double)x[i]; }
+                if (fabs(want) > 3.4028235677973366e38) {
+                    assert_true(isinf(y[i]));
+                    continue;
+                }
+                if (left / ulp(want) > worst) {
+                    worst = left / ulp(want);
+                    at = (double)x[i];
+                }
             }
             if (getenv("TEST_VERBOSE")) printf("%-18s %d: %.2f ULP at %.9g\n", grant[kind].name, parameters, worst, at);
-            if (worst > grant[kind].ulps) fail_msg("%s: %.2f ULP at x = %.9g, at most %.1f", grant[kind].name, worst, at, grant[kind].ulps);
+            if (worst > grant[kind].ulps)
+                fail_msg("%s: %.2f ULP at x = %.9g, at most %.1f", grant[kind].name, worst, at, grant[kind].ulps);
         }
-    free(x); free(y); free(z);
+    free(x);
+    free(y);
+    free(z);
 }
 
 /* dx = 2 f'(x), |error| <= 2e-6 max(|f'|, 0.1) */
@@ -130,11 +152,16 @@ static void gradients(void **state)
         for (parameters = 0; parameters < 2; parameters++) {
             const float alpha = parameters ? 0.75f : 0, beta = parameters ? 0.625f : 0;
             double worst = 0;
-            for (i = 0; i < N; i++) { x[i] = (float)(i - 2000) / 100.0f + 0.0037f; dy[i] = 2.0f; }
-            FOR_EACH_ISA(isa) {
+            for (i = 0; i < N; i++) {
+                x[i] = (float)(i - 2000) / 100.0f + 0.0037f;
+                dy[i] = 2.0f;
+            }
+            FOR_EACH_ISA(isa)
+            {
                 float *const to = isa == TN_ISA_SCALAR ? dx : dz;
                 assert_int_equal(forward(y, x, N, kind, alpha, beta), TN_OK);
-                assert_int_equal(backward(to, dy, by_y(kind) ? NULL : x, by_y(kind) ? y : NULL, N, kind, alpha, beta), TN_OK);
+                assert_int_equal(backward(to, dy, by_y(kind) ? NULL : x, by_y(kind) ? y : NULL, N, kind, alpha, beta),
+                                 TN_OK);
                 if (to == dz) ASSERT_SAME_BITS(dz, dx, N);
                 if (kind == TN_RELU || kind == TN_RELU6) { /* from y the same */
                     assert_int_equal(backward(dz, dy, NULL, y, N, kind, alpha, beta), TN_OK);
@@ -145,7 +172,9 @@ static void gradients(void **state)
                 const double want = 2 * oracle_slope(kind, (double)x[i], (double)alpha, (double)beta);
                 const double error = fabs((double)dx[i] - want) / fmax(fabs(want), 0.2);
                 if (error > worst) worst = error;
-                if (error > 2e-6) fail_msg("%s': %.9g at x = %.9g, must be %.12g", grant[kind].name, (double)dx[i], (double)x[i], want);
+                if (error > 2e-6)
+                    fail_msg("%s': %.9g at x = %.9g, must be %.12g", grant[kind].name, (double)dx[i], (double)x[i],
+                             want);
             }
             if (getenv("TEST_VERBOSE")) printf("%-18s %d: gradient %.2g\n", grant[kind].name, parameters, worst);
         }
@@ -162,8 +191,8 @@ static void whole_numbers(void **state)
     (void)state;
     fill_ints(x, N, -9, 9);
     fill_ints(dy, N, -100, 100);
-    for (k = 0; k < COUNT(kinds); k++)
-        FOR_EACH_ISA(isa) {
+    for (k = 0; k < COUNT(kinds); k++) FOR_EACH_ISA(isa)
+        {
             for (i = 0; i < N; i++) {
                 const float one = kinds[k] == TN_LINEAR || (x[i] > 0 && (kinds[k] != TN_RELU6 || x[i] < 6)) ? 1 : 0;
                 want[i] = (float)oracle(kinds[k], (double)x[i], 0.25, 0);
@@ -176,47 +205,61 @@ static void whole_numbers(void **state)
         }
 }
 
-/* x, f(x), f'(x): infinities are limits, -0 and denormals stay, kinks take the flat side, or the left one where neither is flat */
+/* x, f(x), f'(x): infinities are limits, -0 and denormals stay, kinks take the flat side, or the left one where neither
+ * is flat */
 static void limits(void **state)
 {
-    static const struct { int kind; float x, y, slope; } rows[] = {
-        { TN_LINEAR, -INFINITY, -INFINITY, 1 }, { TN_LINEAR, -0.0f, -0.0f, 1 },
-        { TN_RELU, INFINITY, INFINITY, 1 }, { TN_RELU, -INFINITY, 0, 0 }, { TN_RELU, 0, 0, 0 }, { TN_RELU, -0.0f, 0, 0 }, { TN_RELU, 1e-45f, 1e-45f, 1 },
-        { TN_RELU6, INFINITY, 6, 0 }, { TN_RELU6, 6, 6, 0 }, { TN_RELU6, 5.9999995f, 5.9999995f, 1 }, { TN_RELU6, 0, 0, 0 }, { TN_RELU6, -INFINITY, 0, 0 },
-        { TN_LEAKY_RELU, 0, 0, 0.2f }, { TN_LEAKY_RELU, -0.0f, -0.0f, 0.2f }, { TN_LEAKY_RELU, -INFINITY, -INFINITY, 0.2f },
-        { TN_LEAKY_RELU, INFINITY, INFINITY, 1 }, { TN_ELU, -INFINITY, -1, 0 }, { TN_ELU, INFINITY, INFINITY, 1 }, { TN_ELU, 0, 0, 1 },
-        { TN_ELU, -0.0f, -0.0f, 1 }, { TN_ELU, -1e-45f, -1e-45f, 1 }, { TN_SELU, INFINITY, INFINITY, 1.05070099f },
-        { TN_SELU, -INFINITY, -1.05070099f * 1.67326324f, 0 }, { TN_CELU, -INFINITY, -1, 0 }, { TN_CELU, INFINITY, INFINITY, 1 },
-        { TN_CELU, 0, 0, 1 }, { TN_SIGMOID, INFINITY, 1, 0 }, { TN_SIGMOID, -INFINITY, 0, 0 }, { TN_SIGMOID, -0.0f, 0.5f, 0.25f },
-        { TN_HARD_SIGMOID, INFINITY, 1, 0 }, { TN_HARD_SIGMOID, -INFINITY, 0, 0 }, { TN_HARD_SIGMOID, 3, 1, 0 }, { TN_HARD_SIGMOID, -3, 0, 0 },
-        { TN_HARD_SIGMOID, 2.9999998f, 1, 0.16666667f }, { TN_HARD_SIGMOID, -2.9999998f, 0x1.aaaaacp-26f, 0.16666667f },
-        { TN_HARD_SIGMOID_ONNX, 2.5f, 1, 0 }, { TN_HARD_SIGMOID_ONNX, -2.5f, 0, 0 }, { TN_HARD_SIGMOID_ONNX, 2.49999976f, 0x1.fffffep-1f, 0.2f },
-        { TN_TANH, INFINITY, 1, 0 }, { TN_TANH, -INFINITY, -1, 0 }, { TN_TANH, -0.0f, -0.0f, 1 }, { TN_TANH, 1e-45f, 1e-45f, 1 },
-        { TN_SOFTPLUS, INFINITY, INFINITY, 1 }, { TN_SOFTPLUS, -INFINITY, 0, 0 },
-        { TN_SOFTSIGN, INFINITY, 1, 0 }, { TN_SOFTSIGN, -INFINITY, -1, 0 }, { TN_SOFTSIGN, 3.4028235e38f, 1, 0 }, { TN_SOFTSIGN, -0.0f, -0.0f, 1 },
-        { TN_SILU, INFINITY, INFINITY, 1 }, { TN_SILU, -INFINITY, -0.0f, 0 }, { TN_SILU, -3.4028235e38f, -0.0f, 0 }, { TN_SILU, -0.0f, -0.0f, 0.5f },
-        { TN_SILU, 3.4028235e38f, 3.4028235e38f, 1 }, { TN_SILU, 2e-38f, 1e-38f, 0.5f }, { TN_HARD_SWISH, INFINITY, INFINITY, 1 },
-        { TN_HARD_SWISH, -INFINITY, -0.0f, 0 }, { TN_HARD_SWISH, 3, 3, 1 }, { TN_HARD_SWISH, -3, -0.0f, 0 }, { TN_HARD_SWISH, -0.0f, -0.0f, 0.5f },
-        { TN_GELU, INFINITY, INFINITY, 1 }, { TN_GELU, -INFINITY, -0.0f, 0 }, { TN_GELU, -3.4028235e38f, -0.0f, 0 }, { TN_GELU, -0.0f, -0.0f, 0.5f },
+    static const struct {
+        int kind;
+        float x, y, slope;
+    } rows[] = {
+        { TN_LINEAR, -INFINITY, -INFINITY, 1 }, { TN_LINEAR, -0.0f, -0.0f, 1 }, { TN_RELU, INFINITY, INFINITY, 1 },
+        { TN_RELU, -INFINITY, 0, 0 }, { TN_RELU, 0, 0, 0 }, { TN_RELU, -0.0f, 0, 0 }, { TN_RELU, 1e-45f, 1e-45f, 1 },
+        { TN_RELU6, INFINITY, 6, 0 }, { TN_RELU6, 6, 6, 0 }, { TN_RELU6, 5.9999995f, 5.9999995f, 1 },
+        { TN_RELU6, 0, 0, 0 }, { TN_RELU6, -INFINITY, 0, 0 }, { TN_LEAKY_RELU, 0, 0, 0.2f },
+        { TN_LEAKY_RELU, -0.0f, -0.0f, 0.2f }, { TN_LEAKY_RELU, -INFINITY, -INFINITY, 0.2f },
+        { TN_LEAKY_RELU, INFINITY, INFINITY, 1 }, { TN_ELU, -INFINITY, -1, 0 }, { TN_ELU, INFINITY, INFINITY, 1 },
+        { TN_ELU, 0, 0, 1 }, { TN_ELU, -0.0f, -0.0f, 1 }, { TN_ELU, -1e-45f, -1e-45f, 1 },
+        { TN_SELU, INFINITY, INFINITY, 1.05070099f }, { TN_SELU, -INFINITY, -1.05070099f * 1.67326324f, 0 },
+        { TN_CELU, -INFINITY, -1, 0 }, { TN_CELU, INFINITY, INFINITY, 1 }, { TN_CELU, 0, 0, 1 },
+        { TN_SIGMOID, INFINITY, 1, 0 }, { TN_SIGMOID, -INFINITY, 0, 0 }, { TN_SIGMOID, -0.0f, 0.5f, 0.25f },
+        { TN_HARD_SIGMOID, INFINITY, 1, 0 }, { TN_HARD_SIGMOID, -INFINITY, 0, 0 }, { TN_HARD_SIGMOID, 3, 1, 0 },
+        { TN_HARD_SIGMOID, -3, 0, 0 }, { TN_HARD_SIGMOID, 2.9999998f, 1, 0.16666667f },
+        { TN_HARD_SIGMOID, -2.9999998f, 0x1.aaaaacp-26f, 0.16666667f }, { TN_HARD_SIGMOID_ONNX, 2.5f, 1, 0 },
+        { TN_HARD_SIGMOID_ONNX, -2.5f, 0, 0 }, { TN_HARD_SIGMOID_ONNX, 2.49999976f, 0x1.fffffep-1f, 0.2f },
+        { TN_TANH, INFINITY, 1, 0 }, { TN_TANH, -INFINITY, -1, 0 }, { TN_TANH, -0.0f, -0.0f, 1 },
+        { TN_TANH, 1e-45f, 1e-45f, 1 }, { TN_SOFTPLUS, INFINITY, INFINITY, 1 }, { TN_SOFTPLUS, -INFINITY, 0, 0 },
+        { TN_SOFTSIGN, INFINITY, 1, 0 }, { TN_SOFTSIGN, -INFINITY, -1, 0 }, { TN_SOFTSIGN, 3.4028235e38f, 1, 0 },
+        { TN_SOFTSIGN, -0.0f, -0.0f, 1 }, { TN_SILU, INFINITY, INFINITY, 1 }, { TN_SILU, -INFINITY, -0.0f, 0 },
+        { TN_SILU, -3.4028235e38f, -0.0f, 0 }, { TN_SILU, -0.0f, -0.0f, 0.5f },
+        { TN_SILU, 3.4028235e38f, 3.4028235e38f, 1 }, { TN_SILU, 2e-38f, 1e-38f, 0.5f },
+        { TN_HARD_SWISH, INFINITY, INFINITY, 1 }, { TN_HARD_SWISH, -INFINITY, -0.0f, 0 }, { TN_HARD_SWISH, 3, 3, 1 },
+        { TN_HARD_SWISH, -3, -0.0f, 0 }, { TN_HARD_SWISH, -0.0f, -0.0f, 0.5f }, { TN_GELU, INFINITY, INFINITY, 1 },
+        { TN_GELU, -INFINITY, -0.0f, 0 }, { TN_GELU, -3.4028235e38f, -0.0f, 0 }, { TN_GELU, -0.0f, -0.0f, 0.5f },
         { TN_GELU, 0, 0, 0.5f }, { TN_GELU, 2e-38f, 1e-38f, 0.5f }, { TN_GELU, 3.4028235e38f, 3.4028235e38f, 1 },
-        { TN_GELU_TANH, INFINITY, INFINITY, 1 }, { TN_GELU_TANH, -INFINITY, -0.0f, 0 }, { TN_GELU_TANH, -3.4028235e38f, -0.0f, 0 },
-        { TN_GELU_TANH, 3.4028235e38f, 3.4028235e38f, 1 }, { TN_GELU_TANH, -0.0f, -0.0f, 0.5f },
-        { TN_MISH, INFINITY, INFINITY, 1 }, { TN_MISH, -INFINITY, -0.0f, 0 }, { TN_MISH, -3.4028235e38f, -0.0f, 0 }, { TN_MISH, -0.0f, -0.0f, 0.6f },
-        { TN_MISH, 3.4028235e38f, 3.4028235e38f, 1 }, { TN_EXP, INFINITY, INFINITY, INFINITY }, { TN_EXP, -INFINITY, 0, 0 }, { TN_EXP, -0.0f, 1, 1 }
+        { TN_GELU_TANH, INFINITY, INFINITY, 1 }, { TN_GELU_TANH, -INFINITY, -0.0f, 0 },
+        { TN_GELU_TANH, -3.4028235e38f, -0.0f, 0 }, { TN_GELU_TANH, 3.4028235e38f, 3.4028235e38f, 1 },
+        { TN_GELU_TANH, -0.0f, -0.0f, 0.5f }, { TN_MISH, INFINITY, INFINITY, 1 }, { TN_MISH, -INFINITY, -0.0f, 0 },
+        { TN_MISH, -3.4028235e38f, -0.0f, 0 }, { TN_MISH, -0.0f, -0.0f, 0.6f },
+        { TN_MISH, 3.4028235e38f, 3.4028235e38f, 1 }, { TN_EXP, INFINITY, INFINITY, INFINITY },
+        { TN_EXP, -INFINITY, 0, 0 }, { TN_EXP, -0.0f, 1, 1 }
     };
     const float one = 1, nan = NAN;
     float y, dx;
     size_t i;
     int kind;
     (void)state;
-    FOR_EACH_ISA(isa) {
+    FOR_EACH_ISA(isa)
+    {
         for (i = 0; i < COUNT(rows); i++) {
             assert_int_equal(forward(&y, &rows[i].x, 1, rows[i].kind, 0, 0), TN_OK);
             if (bits_of(y) != bits_of(rows[i].y))
-                fail_msg("%s(%g) is %a, must be %a", grant[rows[i].kind].name, (double)rows[i].x, (double)y, (double)rows[i].y);
+                fail_msg("%s(%g) is %a, must be %a", grant[rows[i].kind].name, (double)rows[i].x, (double)y,
+                         (double)rows[i].y);
             assert_int_equal(backward(&dx, &one, &rows[i].x, &y, 1, rows[i].kind, 0, 0), TN_OK);
             if (fabsf(dx) != fabsf(rows[i].slope))
-                fail_msg("%s'(%g) is %a, must be %a", grant[rows[i].kind].name, (double)rows[i].x, (double)dx, (double)rows[i].slope);
+                fail_msg("%s'(%g) is %a, must be %a", grant[rows[i].kind].name, (double)rows[i].x, (double)dx,
+                         (double)rows[i].slope);
         }
         for (kind = 0; kind < KINDS; kind++) {
             assert_int_equal(forward(&y, &nan, 1, kind, 0, 0), TN_OK);
@@ -240,7 +283,10 @@ static uint64_t tails_on(int32_t isa, int fence, uint64_t h, int *same)
         for (kind = 0; kind < KINDS; kind++) {
             float *x, *dy, *y, *dx, *own, alone;
             n = (size_t)tails[t];
-            x = fence_floats(n, fence); dy = fence_floats(n, fence); y = fence_floats(n, fence); dx = fence_floats(n, fence);
+            x = fence_floats(n, fence);
+            dy = fence_floats(n, fence);
+            y = fence_floats(n, fence);
+            dx = fence_floats(n, fence);
             own = fence_floats(n, fence);
             fill_specials(x, n);
             fill_specials(dy, n);
@@ -248,9 +294,11 @@ static uint64_t tails_on(int32_t isa, int fence, uint64_t h, int *same)
             h = hash_floats(hash_floats(h, y, n), dx, n);
             memcpy(own, x, n * sizeof *x);
             *same &= forward(own, own, n, kind, 0, 0) == TN_OK && hash_floats(0, own, n) == hash_floats(0, y, n);
-            for (i = 0; i < n; i++) *same &= forward(&alone, x + i, 1, kind, 0, 0) == TN_OK && bits_of(alone) == bits_of(y[i]);
+            for (i = 0; i < n; i++)
+                *same &= forward(&alone, x + i, 1, kind, 0, 0) == TN_OK && bits_of(alone) == bits_of(y[i]);
             memcpy(own, dy, n * sizeof *x);
-            *same &= backward(own, own, x, y, n, kind, 0, 0) == TN_OK && hash_floats(0, own, n) == hash_floats(0, dx, n);
+            *same &=
+                backward(own, own, x, y, n, kind, 0, 0) == TN_OK && hash_floats(0, own, n) == hash_floats(0, dx, n);
             fence_clear();
         }
     tn_isa_use(TN_ISA_BEST);
@@ -265,7 +313,8 @@ static void every_length(void **state)
     for (fence = 0; fence < 2; fence++) {
         want = tails_on(TN_ISA_SCALAR, fence, 1, &same);
         assert_true(same);
-        FOR_EACH_ISA(isa) {
+        FOR_EACH_ISA(isa)
+        {
             assert_true(tails_on(isa, fence, 1, &same) == want);
             assert_true(same);
             tn_isa_use(isa);
@@ -349,25 +398,31 @@ static void shapes(void **state)
 static tn_diag diag;
 static tn_context context;
 static float memory[512];
-#define REFUSED(code, argument, call)                                                                  \
-    do {                                                                                               \
-        memset(memory, 0x55, sizeof memory);                                                           \
-        memset(&diag, 0, sizeof diag);                                                                 \
-        context.diag = &diag;                                                                          \
-        assert_int_equal(call, code);                                                                  \
-        assert_int_equal(diag.status, code);                                                           \
-        assert_int_equal(diag.arg, argument);                                                          \
+#define REFUSED(code, argument, call)                                                                                \
+    do {                                                                                                             \
+        memset(memory, 0x55, sizeof memory);                                                                         \
+        memset(&diag, 0, sizeof diag);                                                                               \
+        context.diag = &diag;                                                                                        \
+        assert_int_equal(call, code);                                                                                \
+        assert_int_equal(diag.status, code);                                                                         \
+        assert_int_equal(diag.arg, argument);                                                                        \
         for (size_t byte = 0; byte < sizeof memory; byte++) assert_int_equal(((unsigned char *)memory)[byte], 0x55); \
     } while (0)
 
-static tn_tensor block(size_t at, int64_t rows, int64_t columns) { return tn_view(memory + at, TN_NF, 2, rows, columns, 0, 0); }
+static tn_tensor block(size_t at, int64_t rows, int64_t columns)
+{
+    return tn_view(memory + at, TN_NF, 2, rows, columns, 0, 0);
+}
 
 static void refusals(void **state)
 {
-    const tn_activation_params silu = { TN_SILU, 0, 0 }, relu = { TN_RELU, 0, 0 }, tanh_ = { TN_TANH, 0, 0 }, softmax = { TN_SOFTMAX, 0, 0 };
+    const tn_activation_params silu = { TN_SILU, 0, 0 }, relu = { TN_RELU, 0, 0 }, tanh_ = { TN_TANH, 0, 0 },
+                               softmax = { TN_SOFTMAX, 0, 0 };
     const tn_activation_params beyond = { TN_SOFTMAX + 1, 0, 0 }, below = { -1, 0, 0 };
-    const tn_tensor y = block(0, 4, 8), x = block(64, 4, 8), dy = block(128, 4, 8), wide = block(192, 4, 9), tall = block(192, 5, 8);
-    const tn_tensor over = block(65, 4, 8), other = tn_as(block(192, 4, 8), TN_I32), none = tn_view(NULL, TN_NF, 2, 4, 8, 0, 0);
+    const tn_tensor y = block(0, 4, 8), x = block(64, 4, 8), dy = block(128, 4, 8), wide = block(192, 4, 9),
+                    tall = block(192, 5, 8);
+    const tn_tensor over = block(65, 4, 8), other = tn_as(block(192, 4, 8), TN_I32),
+                    none = tn_view(NULL, TN_NF, 2, 4, 8, 0, 0);
     const tn_tensor flat = tn_view(memory + 192, 0, 1, 32, 0, 0, 0), empty = block(0, 4, 0), negative = block(0, -4, 8);
     tn_tensor fixed = y, odd = y, deep = y;
     (void)state;
@@ -410,15 +465,16 @@ static void refusals(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values), cmocka_unit_test(gradients), cmocka_unit_test(whole_numbers), cmocka_unit_test(limits),
-        cmocka_unit_test(every_length), cmocka_unit_test(threads), cmocka_unit_test(shapes), cmocka_unit_test(refusals)
-    };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(values),        cmocka_unit_test(gradients),
+                                        cmocka_unit_test(whole_numbers), cmocka_unit_test(limits),
+                                        cmocka_unit_test(every_length),  cmocka_unit_test(threads),
+                                        cmocka_unit_test(shapes),        cmocka_unit_test(refusals) };
     if (argc > 1 && strcmp(argv[1], "--hash") == 0) {
         int32_t isa;
         int same = 1;
         for (isa = TN_ISA_SCALAR; isa <= TN_ISA_NEON; isa++)
-            if (tn_isa_use(isa) == TN_OK) printf("isa %d: %016llx\n", (int)isa, (unsigned long long)tails_on(isa, 1, 1, &same));
+            if (tn_isa_use(isa) == TN_OK)
+                printf("isa %d: %016llx\n", (int)isa, (unsigned long long)tails_on(isa, 1, 1, &same));
         return !same;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* tests/test_dense.c - tn_dense, its gradients, its packed weights: against double loops, against itself, at the edges of memory. */
+/* tests/test_dense.c - tn_dense, its gradients, its packed weights: against double loops, against itself, at
+ * the edges of memory. */
 #include "test.h"
 
 /* One problem with everything a dense call can touch, at the end (or the beginning) of mapped memory. */
@@ -26,12 +27,16 @@ static problem problem_of(int N, int I, int O, int transposed, int at_end)
     return p;
 }
 
-static double weight(const problem *p, int i, int o) { return (double)(p->transposed ? p->w[o * p->I + i] : p->w[i * p->O + o]); }
+static double weight(const problem *p, int i, int o)
+{
+    return (double)(p->transposed ? p->w[o * p->I + i] : p->w[i * p->O + o]);
+}
 
 static void fill(problem *p, int integers)
 {
     float *const part[4] = { p->x, p->w, p->b, p->dy };
-    const size_t n[4] = { (size_t)p->N * (size_t)p->I, (size_t)p->I * (size_t)p->O, (size_t)p->O, (size_t)p->N * (size_t)p->O };
+    const size_t n[4] = { (size_t)p->N * (size_t)p->I, (size_t)p->I * (size_t)p->O, (size_t)p->O,
+                          (size_t)p->N * (size_t)p->O };
     int k;
     for (k = 0; k < 4; k++) {
         if (integers) fill_ints(part[k], n[k], -4, 4);
@@ -39,7 +44,8 @@ static void fill(problem *p, int integers)
     }
 }
 
-/* y, dx, dw, db against double loops. Rounding: n fused additions are within n 2^-24 (1 + small) of the sum of magnitudes; integers are exact. */
+/* y, dx, dw, db against double loops. Rounding: n fused additions are within n 2^-24 (1 + small) of the sum of
+ * magnitudes; integers are exact. */
 static void check_all(const problem *p, int integers)
 {
     const double unit = integers ? 0.0 : 0x1.01p-24;
@@ -47,21 +53,33 @@ static void check_all(const problem *p, int integers)
     for (n = 0; n < p->N; n++)
         for (o = 0; o < p->O; o++) {
             double sum = (double)p->b[o], size = fabs(sum), bound;
-            for (i = 0; i < p->I; i++) { const double t = (double)p->x[n * p->I + i] * weight(p, i, o); sum += t; size += fabs(t); }
+            for (i = 0; i < p->I; i++) {
+                const double t = (double)p->x[n * p->I + i] * weight(p, i, o);
+                sum += t;
+                size += fabs(t);
+            }
             bound = (p->I + 1) * unit * size;
             ASSERT_WITHIN(&p->y[n * p->O + o], &sum, &bound, 1);
         }
     for (n = 0; n < p->N; n++)
         for (i = 0; i < p->I; i++) {
             double sum = 0.0, size = 0.0, bound;
-            for (o = 0; o < p->O; o++) { const double t = (double)p->dy[n * p->O + o] * weight(p, i, o); sum += t; size += fabs(t); }
+            for (o = 0; o < p->O; o++) {
+                const double t = (double)p->dy[n * p->O + o] * weight(p, i, o);
+                sum += t;
+                size += fabs(t);
+            }
             bound = p->O * unit * size;
             ASSERT_WITHIN(&p->dx[n * p->I + i], &sum, &bound, 1);
         }
     for (i = 0; i < p->I; i++)
         for (o = 0; o < p->O; o++) {
             double sum = 0.0, size = 0.0, bound;
-            for (n = 0; n < p->N; n++) { const double t = (double)p->dy[n * p->O + o] * (double)p->x[n * p->I + i]; sum += t; size += fabs(t); }
+            for (n = 0; n < p->N; n++) {
+                const double t = (double)p->dy[n * p->O + o] * (double)p->x[n * p->I + i];
+                sum += t;
+                size += fabs(t);
+            }
             bound = p->N * unit * size;
             ASSERT_WITHIN(&p->dw[p->transposed ? o * p->I + i : i * p->O + o], &sum, &bound, 1);
         }
@@ -86,7 +104,8 @@ static void dense_integers_exact(void **state)
     (void)state;
     test_seed = 11;
     for (trial = 0; trial < 400; trial++) {
-        problem p = problem_of(sizes[random_bits() % 16], sizes[random_bits() % 16], sizes[random_bits() % 16], trial & 1, trial >> 1 & 1);
+        problem p = problem_of(sizes[random_bits() % 16], sizes[random_bits() % 16], sizes[random_bits() % 16],
+                               trial & 1, trial >> 1 & 1);
         fill(&p, 1);
         FOR_EACH_ISA(isa) { run_all(&p); check_all(&p, 1); }
         fence_clear();
@@ -100,16 +119,25 @@ static void dense_every_tail(void **state)
     test_seed = 12;
     for (k = 0; k < COUNT(tails) * 2; k++) {
         const int t = tails[k / 2], at_end = k & 1;
-        problem p = problem_of(3, 5, t, 0, at_end), q = problem_of(t, 4, 3, 1, at_end), r = problem_of(2, t, 18, at_end, at_end);
+        problem p = problem_of(3, 5, t, 0, at_end), q = problem_of(t, 4, 3, 1, at_end),
+            r = problem_of(2, t, 18, at_end, at_end);
         fill(&p, 1); fill(&q, 1); fill(&r, 1);
-        FOR_EACH_ISA(isa) { run_all(&p); check_all(&p, 1); run_all(&q); check_all(&q, 1); run_all(&r); check_all(&r, 1); }
+        FOR_EACH_ISA(isa) {
+            run_all(&p);
+            check_all(&p, 1);
+            run_all(&q);
+            check_all(&q, 1);
+            run_all(&r);
+            check_all(&r, 1);
+        }
         fence_clear();
     }
 }
 
 static void dense_floats_within_bound(void **state)
 {
-    static const int shape[][3] = { { 1, 1000, 10 }, { 7, 300, 33 }, { 60, 129, 65 }, { 130, 70, 40 }, { 3, 700, 128 }, { 57, 260, 31 } };
+    static const int shape[][3] = { { 1, 1000, 10 }, { 7, 300, 33 }, { 60, 129, 65 }, { 130, 70, 40 }, { 3, 700, 128 },
+                                    { 57, 260, 31 } };
     size_t k;
     (void)state;
     test_seed = 13;
@@ -130,7 +158,8 @@ static void backwards(void *pool, int32_t tasks, tn_task run, void *arg)
 
 static void dense_same_bits_however_it_runs(void **state)
 {
-    static const int shape[][3] = { { 1, 40, 1 }, { 15, 33, 17 }, { 70, 260, 100 }, { 300, 500, 64 }, { 4, 2000, 300 } };
+    static const int shape[][3] = { { 1, 40, 1 }, { 15, 33, 17 }, { 70, 260, 100 }, { 300, 500, 64 },
+                                    { 4, 2000, 300 } };
     int tasks = 0;
     size_t k;
     (void)state;
@@ -138,7 +167,8 @@ static void dense_same_bits_however_it_runs(void **state)
     for (k = 0; k < COUNT(shape) * 2; k++) {
         problem p = problem_of(shape[k / 2][0], shape[k / 2][1], shape[k / 2][2], 0, 1);
         const size_t NO = (size_t)p.N * (size_t)p.O, IO = (size_t)p.I * (size_t)p.O, NI = (size_t)p.N * (size_t)p.I;
-        float *const y = (float *)malloc(NO * 4), *const dx = (float *)malloc(NI * 4), *const dw = (float *)malloc(IO * 4);
+        float *const y = (float *)malloc(NO * 4), *const dx = (float *)malloc(NI * 4),
+            *const dw = (float *)malloc(IO * 4);
         float *const turned = (float *)malloc(IO * 4);
         tn_tensor other = tn_cview(turned, TN_OI, 2, p.O, p.I, 0, 0), packed;
         tn_context ctx = TN_ZERO;
@@ -243,7 +273,10 @@ static void dense_accumulate_adds_once(void **state)
         for (k = 0; k < 33 * 45; k++) p.dw[k] = (float)(k % 7) * 0.3f;
         for (k = 0; k < 45; k++) p.db[k] = -0.7f;
         assert_int_equal(tn_dense_backward(NULL, NULL, &p.tdw, &p.tdb, &p.tdy, &p.tx, NULL, &add), TN_OK);
-        for (k = 0; k < 33 * 45; k++) { const float want = (float)(k % 7) * 0.3f + dw[k]; ASSERT_SAME_BITS(&p.dw[k], &want, 1); }
+        for (k = 0; k < 33 * 45; k++) {
+            const float want = (float)(k % 7) * 0.3f + dw[k];
+            ASSERT_SAME_BITS(&p.dw[k], &want, 1);
+        }
         for (k = 0; k < 45; k++) { const float want = -0.7f + db[k]; ASSERT_SAME_BITS(&p.db[k], &want, 1); }
     }
     free(dw); free(db);
@@ -253,10 +286,13 @@ static void dense_accumulate_adds_once(void **state)
 static void dense_ranks_batches_and_nothing(void **state)
 {
     float x[2][3][4], w[4][5], b[5], y[2][3][5], flat[6][5];
-    const tn_tensor tx = tn_cview(x, TN_NTF, 3, 2, 3, 4, 0), tw = tn_cview(w, TN_IO, 2, 4, 5, 0, 0), tb = tn_cview(b, TN_O, 1, 5, 0, 0, 0);
-    const tn_tensor ty = tn_view(y, TN_NTF, 3, 2, 3, 5, 0), tf = tn_view(flat, TN_NF, 2, 6, 5, 0, 0), rows = tn_cview(x, TN_NF, 2, 6, 4, 0, 0);
+    const tn_tensor tx = tn_cview(x, TN_NTF, 3, 2, 3, 4, 0), tw = tn_cview(w, TN_IO, 2, 4, 5, 0, 0),
+        tb = tn_cview(b, TN_O, 1, 5, 0, 0, 0);
+    const tn_tensor ty = tn_view(y, TN_NTF, 3, 2, 3, 5, 0), tf = tn_view(flat, TN_NF, 2, 6, 5, 0, 0),
+        rows = tn_cview(x, TN_NF, 2, 6, 4, 0, 0);
     tn_tensor none = tn_cview(NULL, TN_NF, 2, 0, 4, 0, 0), no_y = tn_view(NULL, TN_NF, 2, 0, 5, 0, 0), shape;
-    tn_tensor t4 = tn_cview(x, 0, 4, 1, 2, 3, 4), y4 = tn_view(y, 0, 4, 1, 2, 3, 5), dw = tn_view(w, TN_IO, 2, 4, 5, 0, 0);
+    tn_tensor t4 = tn_cview(x, 0, 4, 1, 2, 3, 4), y4 = tn_view(y, 0, 4, 1, 2, 3, 5),
+        dw = tn_view(w, TN_IO, 2, 4, 5, 0, 0);
     tn_dense_params every = TN_ZERO;
     int k;
     (void)state;
@@ -298,7 +334,8 @@ static void dense_packs_are_checked(void **state)
     packed.dim[0] = 20; packed.dim[1] = 40;
     assert_int_equal(tn_isa_use(TN_ISA_SCALAR), TN_OK);
     assert_int_equal(tn_dense_pack(&ctx, &packed, memory, sizeof memory, &p.tw, &p.tx, NULL), TN_OK);
-    FOR_EACH_ISA(isa) assert_int_equal(tn_dense(&ctx, &p.ty, &p.tx, &packed, &p.tb, NULL), isa == TN_ISA_SCALAR ? TN_OK : TN_E_WEIGHTS);
+    FOR_EACH_ISA(isa) assert_int_equal(tn_dense(&ctx, &p.ty, &p.tx, &packed, &p.tb, NULL),
+                                       isa == TN_ISA_SCALAR ? TN_OK : TN_E_WEIGHTS);
     assert_int_equal(tn_isa_use(TN_ISA_SCALAR), TN_OK);
     assert_int_equal(tn_dense_backward(&ctx, &p.tdx, NULL, NULL, &p.tdy, NULL, &packed, NULL), TN_E_WEIGHTS);
     assert_int_equal(tn_isa_use(TN_ISA_BEST), TN_OK);
@@ -326,7 +363,8 @@ static void dense_explains(void **state)
     assert_true(d.arg == 1 && d.cause == TN_CAUSE_MISSING_BATCH_AXIS);
     wrong = p.ty; wrong.dim[0] = 4; wrong.dim[1] = 41;
     assert_int_equal(tn_dense(&ctx, &wrong, &p.tx, &p.tw, &p.tb, NULL), TN_E_BATCH);
-    assert_true(d.arg == 0 && d.axes_differ == 3 && d.also_status == TN_E_FEATURES && d.expected.dim[0] == 3 && d.expected.dim[1] == 40);
+    assert_true(d.arg == 0 && d.axes_differ == 3 && d.also_status == TN_E_FEATURES && d.expected.dim[0] == 3 &&
+                d.expected.dim[1] == 40);
     wrong = p.tx; wrong.axes = TNI_AX('F', 0) | TNI_AX('N', 1);
     assert_int_equal(tn_dense(&ctx, &p.ty, &wrong, &p.tw, &p.tb, NULL), TN_E_LAYOUT);
     fence_clear();
@@ -335,9 +373,11 @@ static void dense_explains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dense_integers_exact), cmocka_unit_test(dense_every_tail), cmocka_unit_test(dense_floats_within_bound),
+        cmocka_unit_test(dense_integers_exact), cmocka_unit_test(dense_every_tail),
+        cmocka_unit_test(dense_floats_within_bound),
         cmocka_unit_test(dense_same_bits_however_it_runs), cmocka_unit_test(dense_fused_activation_is_activation_after),
-        cmocka_unit_test(dense_adjoint), cmocka_unit_test(dense_accumulate_adds_once), cmocka_unit_test(dense_ranks_batches_and_nothing),
+        cmocka_unit_test(dense_adjoint), cmocka_unit_test(dense_accumulate_adds_once),
+        cmocka_unit_test(dense_ranks_batches_and_nothing),
         cmocka_unit_test(dense_packs_are_checked), cmocka_unit_test(dense_explains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,21 +2,33 @@
 #include "test.h"
 
 typedef struct form { int32_t rank, rows, cols; } form; /* of c; 0 stands for y's length */
-static const form forms[] = { { -1, 0, 0 }, { 1, 1, 0 }, { 2, 1, 0 }, { 2, 0, 1 }, { 1, 1, 1 }, { 0, 1, 1 }, { 2, 0, 0 } };
+static const form forms[] = { { -1, 0, 0 }, { 1, 1, 0 }, { 2, 1, 0 }, { 2, 0, 1 }, { 1, 1, 1 }, { 0, 1, 1 },
+                              { 2, 0, 0 } };
 
 static void one(int N, int K, int O, int ta, int tb, float alpha, float beta, const form *f, int integers, int at_end)
 {
     const int rows = f->rows ? f->rows : N, cols = f->cols ? f->cols : O;
-    float *const a = fence_floats((size_t)N * (size_t)K, at_end), *const b = fence_floats((size_t)K * (size_t)O, at_end);
-    float *const c = fence_floats((size_t)rows * (size_t)cols, at_end), *const y = fence_floats((size_t)N * (size_t)O, at_end);
-    const tn_tensor tensor_a = tn_cview(a, 0, 2, ta ? K : N, ta ? N : K, 0, 0), tensor_b = tn_cview(b, 0, 2, tb ? O : K, tb ? K : O, 0, 0);
-    const tn_tensor tensor_c = f->rank == 2 ? tn_cview(c, 0, 2, rows, cols, 0, 0) : tn_cview(c, 0, f->rank, cols, 0, 0, 0);
+    float *const a = fence_floats((size_t)N * (size_t)K, at_end),
+        *const b = fence_floats((size_t)K * (size_t)O, at_end);
+    float *const c = fence_floats((size_t)rows * (size_t)cols, at_end),
+        *const y = fence_floats((size_t)N * (size_t)O, at_end);
+    const tn_tensor tensor_a = tn_cview(a, 0, 2, ta ? K : N, ta ? N : K, 0, 0),
+        tensor_b = tn_cview(b, 0, 2, tb ? O : K, tb ? K : O, 0, 0);
+    const tn_tensor tensor_c = f->rank == 2 ? tn_cview(c, 0, 2, rows, cols, 0, 0)
+                                            : tn_cview(c, 0, f->rank, cols, 0, 0, 0);
     const tn_tensor tensor_y = tn_view(y, 0, 2, N, O, 0, 0);
     tn_gemm_params p = TN_ZERO;
     int n, k, o;
     p.trans_a = ta; p.trans_b = tb; p.set = 1; p.alpha = alpha; p.beta = beta;
-    if (integers) { fill_ints(a, (size_t)N * (size_t)K, -4, 4); fill_ints(b, (size_t)K * (size_t)O, -4, 4); fill_ints(c, (size_t)rows * (size_t)cols, -9, 9); }
-    else { fill_floats(a, (size_t)N * (size_t)K, -1, 1); fill_floats(b, (size_t)K * (size_t)O, -1, 1); fill_floats(c, (size_t)rows * (size_t)cols, -9, 9); }
+    if (integers) {
+        fill_ints(a, (size_t)N * (size_t)K, -4, 4);
+        fill_ints(b, (size_t)K * (size_t)O, -4, 4);
+        fill_ints(c, (size_t)rows * (size_t)cols, -9, 9);
+    } else {
+        fill_floats(a, (size_t)N * (size_t)K, -1, 1);
+        fill_floats(b, (size_t)K * (size_t)O, -1, 1);
+        fill_floats(c, (size_t)rows * (size_t)cols, -9, 9);
+    }
     FOR_EACH_ISA(isa) {
         assert_int_equal(tn_gemm(NULL, &tensor_y, &tensor_a, &tensor_b, f->rank < 0 ? NULL : &tensor_c, &p), TN_OK);
         for (n = 0; n < N; n++)
@@ -24,7 +36,8 @@ static void one(int N, int K, int O, int ta, int tb, float alpha, float beta, co
                 const double add = f->rank < 0 ? 0.0 : (double)c[(rows == 1 ? 0 : n) * cols + (cols == 1 ? 0 : o)];
                 double sum = 0.0, size = 0.0, bound;
                 for (k = 0; k < K; k++) {
-                    const double t = (double)(ta ? a[k * N + n] : a[n * K + k]) * (double)(tb ? b[o * K + k] : b[k * O + o]);
+                    const double t = (double)(ta ? a[k * N + n] : a[n * K + k]) *
+                                     (double)(tb ? b[o * K + k] : b[k * O + o]);
                     sum += t; size += fabs(t);
                 }
                 bound = integers ? 0.0 : 0x1.01p-24 * ((K + 2) * fabs((double)alpha) * size + fabs((double)beta * add));
@@ -42,16 +55,18 @@ static void gemm_all_forms(void **state)
     (void)state;
     test_seed = 21;
     for (trial = 0; trial < 700; trial++)
-        one(sizes[random_bits() % 8], sizes[random_bits() % 8], sizes[random_bits() % 8], trial & 1, trial >> 1 & 1, trial % 3 ? 1.0f : -2.0f,
-            trial % 5 ? 1.0f : 0.5f, &forms[trial % 7], trial % 4 != 0, trial >> 2 & 1);
+        one(sizes[random_bits() % 8], sizes[random_bits() % 8], sizes[random_bits() % 8], trial & 1, trial >> 1 & 1,
+            trial % 3 ? 1.0f : -2.0f, trial % 5 ? 1.0f : 0.5f, &forms[trial % 7], trial % 4 != 0, trial >> 2 & 1);
     one(70, 600, 50, 1, 1, 0.25f, -1.5f, &forms[6], 0, 1);
 }
 
 static void gemm_edges(void **state)
 {
     float a[6] = { 1, 2, 3, 4, 5, 6 }, b[6] = { 1, 0, 0, 1, 1, 1 }, y[4] = { 10, 20, 30, 40 };
-    const tn_tensor ta = tn_cview(a, 0, 2, 2, 3, 0, 0), tb = tn_cview(b, 0, 2, 3, 2, 0, 0), ty = tn_view(y, 0, 2, 2, 2, 0, 0);
-    tn_tensor row = tn_cview(y, 0, 1, 2, 0, 0, 0), empty_a = tn_cview(NULL, 0, 2, 2, 0, 0, 0), empty_b = tn_cview(NULL, 0, 2, 0, 2, 0, 0);
+    const tn_tensor ta = tn_cview(a, 0, 2, 2, 3, 0, 0), tb = tn_cview(b, 0, 2, 3, 2, 0, 0),
+        ty = tn_view(y, 0, 2, 2, 2, 0, 0);
+    tn_tensor row = tn_cview(y, 0, 1, 2, 0, 0, 0), empty_a = tn_cview(NULL, 0, 2, 2, 0, 0, 0),
+        empty_b = tn_cview(NULL, 0, 2, 0, 2, 0, 0);
     tn_tensor nan_c;
     float nans[1] = { NAN };
     tn_gemm_params p = TN_ZERO;

@@ -9,7 +9,7 @@ enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
 /* X(name, operands, in words, in C for one float) */
 #define TEST_WORDS(X) \
     X(set1, OF_FLOATS, tnv_set1(pa[0]), a0) \
-    X(iset1, OF_BITS, tnv_float(tnv_iset1(tnv_word_bits(pa[0]))), a0) \
+    X(iset1, OF_BITS, tnv_float(tnv_iset1((int32_t)word_bits(pa[0]))), a0) \
     X(add, OF_FLOATS, tnv_add(a, b), a + b) \
     X(sub, OF_FLOATS, tnv_sub(a, b), a - b) \
     X(mul, OF_FLOATS, tnv_mul(a, b), a * b) \
@@ -20,6 +20,8 @@ enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
     X(with_sign, OF_FLOATS, tnv_with_sign(tnv_abs(a), b), copysignf(a, b)) \
     X(fma, OF_FLOATS, tnv_fma(a, b, c), fmaf(a, b, c)) \
     X(fnma, OF_FLOATS, tnv_fnma(a, b, c), fmaf(-a, b, c)) \
+    X(mul_add, OF_FLOATS, tnv_add(tnv_mul(a, b), c), word_sum(a * b, c)) /* two roundings: not to be contracted */ \
+    X(mul_sub, OF_FLOATS, tnv_sub(c, tnv_mul(a, b)), word_sum(-(a * b), c)) \
     X(max, OF_FLOATS, tnv_max(a, b), a != a || a > b ? a : b) \
     X(min, OF_FLOATS, tnv_min(a, b), a != a || a < b ? a : b) \
     X(round, OF_FLOATS, tnv_round(a), nearbyintf(a)) \
@@ -63,7 +65,7 @@ typedef struct test_words {
 
 static TNI_UNUSED uint32_t word_bits(float x) { uint32_t u; memcpy(&u, &x, sizeof u); return u; }
 static TNI_UNUSED float word_float(uint32_t u) { float x; memcpy(&x, &u, sizeof x); return x; }
-#define tnv_word_bits(x) ((int32_t)word_bits(x))
+static TNI_UNUSED float word_sum(volatile float a, float b) { return a + b; }
 #endif
 
 #define WORD(name, operands, words, meaning) \

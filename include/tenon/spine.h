@@ -6,7 +6,8 @@
  *     #define TENON_IMPLEMENTATION
  *     #include "tenon.h"
  *
- * No compiler flags are needed: AVX2 and AVX-512 code is compiled with target attributes and chosen at run time. Link with -lm.
+ * No compiler flags are needed: AVX2 and AVX-512 code is compiled with target attributes and chosen at
+ * run time. Link with -lm.
  *
  * Options, defined before the include:
  *     TENON_STATIC          every function static: a private copy in the including file (implies TENON_IMPLEMENTATION)

@@ -21,11 +21,12 @@
  *   TN_MISH              x tanh(log(1 + exp x))                          x
  *   TN_EXP               exp x                                           y
  * TN_SOFTMAX is a layer's activation only; as a fused or elementwise one it is TN_E_ARG: call tn_softmax.
- * At a kink the gradient is that of the flat side where there is one (0 for relu at 0 and relu6 at 6), else of the left, as in Keras and PyTorch.
- * NaN stays NaN everywhere. */
+ * At a kink the gradient is that of the flat side where there is one (0 for relu at 0 and relu6 at 6), else of the
+ * left, as in Keras and PyTorch. NaN stays NaN everywhere. */
 enum {
-    TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID, TN_HARD_SIGMOID_ONNX, TN_TANH,
-    TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH, TN_EXP, TN_SOFTMAX
+    TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID,
+    TN_HARD_SIGMOID_ONNX, TN_TANH, TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH,
+    TN_EXP, TN_SOFTMAX
 };
 
 typedef struct tn_activation_params {
@@ -34,17 +35,20 @@ typedef struct tn_activation_params {
 } tn_activation_params;
 
 /* y = f(x), any rank, shapes equal; y may be x, else they must not overlap. */
-TENON_API tn_status tn_activation(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_activation_params *p);
+TENON_API tn_status tn_activation(tn_context *ctx, const tn_tensor *y, const tn_tensor *x,
+                                  const tn_activation_params *p);
 
 /* dx = dy f'(x). x and y are those of tn_activation; the one the table does not ask for may be NULL. dx may be dy. */
-TENON_API tn_status tn_activation_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *x, const tn_tensor *y,
-                                           const tn_activation_params *p);
+TENON_API tn_status tn_activation_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_tensor *x, const tn_tensor *y, const tn_activation_params *p);
 
-/* Along one axis (negative: counted from the last, -1): y = exp(x - max) / sum exp(x - max); log_softmax: y = x - max - log sum exp(x - max).
- * y may be x. A row of -inf alone is NaN, as is a row with +inf or NaN in it. */
+/* Along one axis (negative: counted from the last, -1): y = exp(x - max) / sum exp(x - max); log_softmax:
+ * y = x - max - log sum exp(x - max). y may be x. A row of -inf alone is NaN, as is a row with +inf or NaN in it. */
 TENON_API tn_status tn_softmax(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, int32_t axis);
 TENON_API tn_status tn_log_softmax(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, int32_t axis);
 
 /* y is the forward result. softmax: dx = y (dy - sum dy y); log_softmax: dx = dy - exp(y) sum dy. dx may be dy. */
-TENON_API tn_status tn_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y, int32_t axis);
-TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y, int32_t axis);
+TENON_API tn_status tn_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *y,
+                                        int32_t axis);
+TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                            const tn_tensor *y, int32_t axis);

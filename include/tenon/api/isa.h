@@ -1,5 +1,6 @@
-/* api/isa.h - which instruction set runs. The best that machine and OS have is chosen at the first call; the environment variable
- * TENON_ISA (scalar, avx2, avx512, neon; anything else is ignored) may ask for another that they have. Results have the same bits on all. */
+/* api/isa.h - which instruction set runs. The best that machine and OS have is chosen at the first call; the
+ * environment variable TENON_ISA (scalar, avx2, avx512, neon; anything else is ignored) may ask for another that they
+ * have. Results have the same bits on all. */
 
 enum { TN_ISA_BEST, TN_ISA_SCALAR, TN_ISA_AVX2, TN_ISA_AVX512, TN_ISA_NEON };
 

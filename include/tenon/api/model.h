@@ -1,20 +1,23 @@
-/* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and checked before a number
- * is computed.
+/* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and
+ * checked before a number is computed.
  *
- *     tn_layer net[] = { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(), TN_DENSE(10, TN_SOFTMAX) };
+ *     tn_layer net[] = { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
+ *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED) and returns TN_E_MEMORY
- * with need when the memory is too small, nothing changed. */
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
+ * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. */
 
 enum {
-    TN_LAYER_INPUT = 1, TN_LAYER_CONV2D, TN_LAYER_DEPTHWISE, TN_LAYER_MAX_POOL2D, TN_LAYER_AVG_POOL2D, TN_LAYER_GLOBAL_MAX_POOL2D,
-    TN_LAYER_GLOBAL_AVG_POOL2D, TN_LAYER_FLATTEN, TN_LAYER_RESHAPE, TN_LAYER_DENSE, TN_LAYER_LSTM, TN_LAYER_BATCH_NORM,
-    TN_LAYER_LAYER_NORM, TN_LAYER_ACTIVATION, TN_LAYER_DROPOUT, TN_LAYER_RESCALING, TN_LAYER_GAUSSIAN_NOISE
+    TN_LAYER_INPUT = 1, TN_LAYER_CONV2D, TN_LAYER_DEPTHWISE, TN_LAYER_MAX_POOL2D, TN_LAYER_AVG_POOL2D,
+    TN_LAYER_GLOBAL_MAX_POOL2D, TN_LAYER_GLOBAL_AVG_POOL2D, TN_LAYER_FLATTEN, TN_LAYER_RESHAPE, TN_LAYER_DENSE,
+    TN_LAYER_LSTM, TN_LAYER_BATCH_NORM, TN_LAYER_LAYER_NORM, TN_LAYER_ACTIVATION, TN_LAYER_DROPOUT, TN_LAYER_RESCALING,
+    TN_LAYER_GAUSSIAN_NOISE
 };
 
-/* One entry of the list; 0 = Keras' default. A tensor whose data is non-NULL at build is the caller's and used where it lies (flash, a mapped
- * file); compiled for training, a READONLY one that is not frozen is TN_E_ARG, a writable one is updated in place. */
+/* One entry of the list; 0 = Keras' default. A tensor whose data is non-NULL at build is the caller's and used where
+ * it lies (flash, a mapped file); compiled for training, a READONLY one that is not frozen is TN_E_ARG, a writable one
+ * is updated in place. */
 typedef struct tn_layer {
     int32_t kind, line;
     const char *file, *name; /* file:line of the list entry, for messages; name NULL: kind_index */
@@ -28,22 +31,30 @@ typedef struct tn_layer {
 } tn_layer;
 
 TENON_API tn_layer tn_layer_at(const char *file, int32_t line, int32_t kind, int32_t units, int32_t activation);
-TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b, int32_t c);
-TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w, int32_t activation);
-TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind, float a, float b); /* rate, or scale and offset */
+TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, int32_t rank, int32_t a, int32_t b,
+                                  int32_t c);
+TENON_API tn_layer tn_layer_window(const char *file, int32_t line, int32_t kind, int32_t units, int32_t h, int32_t w,
+                                   int32_t activation);
+/* rate, or scale and offset */
+TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind, float a, float b);
 
-#define TN_INPUT_HWC(h, w, c) tn_layer_input(__FILE__, __LINE__, TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
-#define TN_INPUT_CHW(c, h, w) tn_layer_input(__FILE__, __LINE__, TNI_AX('C', 0) | TNI_AX('H', 1) | TNI_AX('W', 2), 3, c, h, w)
+#define TN_INPUT_HWC(h, w, c) \
+    tn_layer_input(__FILE__, __LINE__, TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
+#define TN_INPUT_CHW(c, h, w) \
+    tn_layer_input(__FILE__, __LINE__, TNI_AX('C', 0) | TNI_AX('H', 1) | TNI_AX('W', 2), 3, c, h, w)
 #define TN_INPUT_TF(t, f) tn_layer_input(__FILE__, __LINE__, TNI_AX('T', 0) | TNI_AX('F', 1), 2, t, f, 0)
 #define TN_INPUT_F(f) tn_layer_input(__FILE__, __LINE__, TNI_AX('F', 0), 1, f, 0, 0)
-#define TN_CONV2D(filters, kh, kw, activation) tn_layer_window(__FILE__, __LINE__, TN_LAYER_CONV2D, filters, kh, kw, activation)
-#define TN_DEPTHWISE_CONV2D(kh, kw, activation) tn_layer_window(__FILE__, __LINE__, TN_LAYER_DEPTHWISE, 0, kh, kw, activation)
+#define TN_CONV2D(filters, kh, kw, activation) \
+    tn_layer_window(__FILE__, __LINE__, TN_LAYER_CONV2D, filters, kh, kw, activation)
+#define TN_DEPTHWISE_CONV2D(kh, kw, activation) \
+    tn_layer_window(__FILE__, __LINE__, TN_LAYER_DEPTHWISE, 0, kh, kw, activation)
 #define TN_MAX_POOL2D(h, w) tn_layer_window(__FILE__, __LINE__, TN_LAYER_MAX_POOL2D, 0, h, w, TN_LINEAR)
 #define TN_AVG_POOL2D(h, w) tn_layer_window(__FILE__, __LINE__, TN_LAYER_AVG_POOL2D, 0, h, w, TN_LINEAR)
 #define TN_GLOBAL_MAX_POOL2D() tn_layer_at(__FILE__, __LINE__, TN_LAYER_GLOBAL_MAX_POOL2D, 0, TN_LINEAR)
 #define TN_GLOBAL_AVG_POOL2D() tn_layer_at(__FILE__, __LINE__, TN_LAYER_GLOBAL_AVG_POOL2D, 0, TN_LINEAR)
 #define TN_FLATTEN() tn_layer_at(__FILE__, __LINE__, TN_LAYER_FLATTEN, 0, TN_LINEAR)
-#define TN_RESHAPE_HWC(h, w, c) tn_layer_input(__FILE__, -(__LINE__), TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
+#define TN_RESHAPE_HWC(h, w, c) \
+    tn_layer_input(__FILE__, -(__LINE__), TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2), 3, h, w, c)
 #define TN_DENSE(units, activation) tn_layer_at(__FILE__, __LINE__, TN_LAYER_DENSE, units, activation)
 #define TN_LSTM(units) tn_layer_at(__FILE__, __LINE__, TN_LAYER_LSTM, units, TN_TANH)
 #define TN_BATCH_NORM() tn_layer_at(__FILE__, __LINE__, TN_LAYER_BATCH_NORM, 0, TN_LINEAR)
@@ -66,8 +77,8 @@ typedef struct tn_progress {
     double loss, accuracy, val_loss, val_accuracy;
 } tn_progress;
 
-/* In place of x, y of fit. x, y: declared shapes, dim[0] = most per batch. next fills both and returns the rows written, 0 at the end,
- * negative on an error. */
+/* In place of x, y of fit. x, y: declared shapes, dim[0] = most per batch. next fills both and returns the rows
+ * written, 0 at the end, negative on an error. */
 typedef struct tn_source {
     tn_tensor x, y;
     int64_t samples;
@@ -85,7 +96,8 @@ typedef struct tn_fit {
     void *user;
 } tn_fit;
 
-/* Read, do not write. weights holds what the model made; gradients and optimiser state cover every trainable tensor, in layer order. */
+/* Read, do not write. weights holds what the model made; gradients and optimiser state cover every trainable
+ * tensor, in layer order. */
 typedef struct tn_model {
     const char *name;
     tn_layer *layers;
@@ -100,7 +112,8 @@ typedef struct tn_model {
     uint64_t seed; /* dropout: stream (purpose, layer, step), counter row * F + f */
 } tn_model;
 
-TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count); /* no memory yet */
+/* no memory yet */
+TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count);
 TENON_API tn_status tn_model_compile(tn_context *ctx, tn_model *m, const tn_compile *c); /* makes it a training model */
 
 /* Shapes only; sets need. input NULL: as declared by the first entry. batch 0: 32. */
@@ -110,20 +123,24 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed);
 
 /* Trains from m->epoch on, f->epochs more; last: the final figures, or NULL. */
-TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f, tn_progress *last);
+TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
+                                 tn_progress *last);
 
 /* Any N, in chunks of the model's batch. */
-TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, tn_progress *result);
+TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                      tn_progress *result);
 TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x);
 
-/* The hand-written step. x of a training forward must stay valid until backward. Gradients are added to m->gradients, one flat buffer, which
- * tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
-TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x, int32_t training);
+/* The hand-written step. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
+ * one flat buffer, which tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
+TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
+                                     int32_t training);
 TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_tensor *y_true, double *loss);
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
-/* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares checksum and every shape
- * before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser state are stored too. */
+/* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
+ * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 

@@ -1,4 +1,5 @@
-/* api/status.h - how a call says what went wrong: a code for the rule that was broken, a cause as far as the numbers prove one, a record. */
+/* api/status.h - how a call says what went wrong: a code for the rule that was broken, a cause as far as the numbers
+ * prove one, a record. */
 
 /* Numbers are stable and never reused. TN_W_ codes go to ctx->note and are never returned. */
 #define TNI_STATUSES(X)                                                                       \
@@ -69,25 +70,26 @@ struct tn_model;
 /* The record of one finding. Strings are literals or the caller's: valid as long as the model and the call site. */
 typedef struct tn_diag {
     int32_t status, cause, stage, severity;
-    int32_t line;                                  /* of the call, 0 without TN_CALL; in models of the layer's list entry */
-    int32_t arg;                                   /* which argument after the context, from 0; -1: none in particular */
-    int32_t layer;                                 /* -1: none; input entries are not counted */
-    uint32_t axes_differ;                          /* bit i: axis i of received */
-    int32_t also_status, also_cause;               /* a second finding, TN_E_CHANNELS and TN_E_SPATIAL at once for instance */
-    const char *call;                              /* "tn_dense" */
-    const char *role;                              /* "w[I,O]": the argument's name and axes in the documentation */
-    const char *file, *args;                       /* where the call stands and its arguments as spelled, NULL without TN_CALL */
-    const char *rule;                              /* "I of w must equal I of x" */
+    int32_t line;                        /* of the call, 0 without TN_CALL; in models of the layer's list entry */
+    int32_t arg;                         /* which argument after the context, from 0; -1: none in particular */
+    int32_t layer;                       /* -1: none; input entries are not counted */
+    uint32_t axes_differ;                /* bit i: axis i of received */
+    int32_t also_status, also_cause;     /* a second finding, TN_E_CHANNELS and TN_E_SPATIAL at once for instance */
+    const char *call;                    /* "tn_dense" */
+    const char *role;                    /* "w[I,O]": the argument's name and axes in the documentation */
+    const char *file, *args;             /* where the call stands and its arguments as spelled, NULL without TN_CALL */
+    const char *rule;                    /* "I of w must equal I of x" */
     const char *model_name, *layer_name;
-    tn_tensor expected, received;                  /* data NULL, TN_ANY where free, rank -1 where there is nothing to say */
-    int64_t number[4];                             /* the figures of the cause's sentence */
-    const struct tn_model *model;                  /* for the shape trace; NULL outside models */
+    tn_tensor expected, received;        /* data NULL, TN_ANY where free, rank -1 where there is nothing to say */
+    int64_t number[4];                   /* the figures of the cause's sentence */
+    const struct tn_model *model;        /* for the shape trace; NULL outside models */
 } tn_diag;
 
 enum { TN_FULL, TN_LINE, TN_JSON };
 
-/* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf does.
- * TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first; TN_JSON: one object. */
+/* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf
+ * does. TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first;
+ * TN_JSON: one object. */
 TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_t size);
 
 /* What a code and a cause mean, in words, without a record; either may be 0. Returns as tn_diag_format. */

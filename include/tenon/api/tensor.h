@@ -6,11 +6,13 @@
 /* Kernels take TN_F32. Labels are u8, i32, i64 or whole f32 numbers. The rest by tn_convert. */
 enum { TN_F32, TN_F64, TN_U8, TN_I8, TN_I32, TN_I64 };
 
-/* Axis names: a capital letter in five bits, first axis lowest; a message prints them from the number. One letter means one thing:
+/* Axis names: a capital letter in five bits, first axis lowest; a message prints them from the number. One letter means
+ * one thing:
  * N batch, H W image, C channels, I inputs, O outputs, T steps, F features, U units, K classes, M multiplier, G groups.
- * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its letters N H W C T I O stand
- * in an order that the call does not take; on the last axis F U K C O are interchangeable. Names never change a result except
- * NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C). TN_TNF is taken by tn_transpose only. */
+ * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its
+ * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O are interchangeable.
+ * Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C).
+ * TN_TNF is taken by tn_transpose only. */
 #define TNI_AX(c, i) (((c) - 'A' + 1) << (5 * (i)))
 #define TN_AXES(a, b, c, d) (TNI_AX(a, 0) | TNI_AX(b, 1) | TNI_AX(c, 2) | TNI_AX(d, 3))
 enum {
@@ -28,8 +30,8 @@ typedef struct tn_tensor {
     int32_t dtype, axes, flags, rank, dim[TN_MAX_RANK];
 } tn_tensor;
 
-/* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is read-only.
- * A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
+/* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is
+ * read-only. A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
 TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
 
@@ -39,7 +41,8 @@ TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype);
 /* Bytes that the tensor's elements take, 0 where its shape or dtype is not valid or the product overflows. */
 TENON_API size_t tn_bytes(const tn_tensor *t);
 
-/* Lengths of a plain C array's axes, as constant expressions. Views of such arrays: TN_OF1 to TN_OF4, with the shape rules below. */
+/* Lengths of a plain C array's axes, as constant expressions. Views of such arrays: TN_OF1 to TN_OF4, with the
+ * shape rules below. */
 #define TN_DIM0(a) (sizeof(a) / sizeof((a)[0]))
 #define TN_DIM1(a) (sizeof((a)[0]) / sizeof((a)[0][0]))
 #define TN_DIM2(a) (sizeof((a)[0][0]) / sizeof((a)[0][0][0]))

@@ -27,7 +27,8 @@ static tn_status tni_ok(const tni_call *c)
     return TN_OK;
 }
 
-/* A finding with nothing but its code, its argument (-1: none) and the rule in words; the caller adds what it knows, then tni_refuse. */
+/* A finding with nothing but its code, its argument (-1: none) and the rule in words; the caller adds what it
+ * knows, then tni_refuse. */
 static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const char *rule)
 {
     tn_diag d;
@@ -60,19 +61,22 @@ static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
 }
 
 /* A bad argument that is no tensor's shape: number[] holds what was given and what it must be within. */
-static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule, int64_t got)
+static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule,
+                         int64_t got)
 {
     tn_diag d = tni_finding(status, arg, role, rule);
     d.number[0] = got;
     return tni_refuse(c, &d);
 }
 
-/* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In a query sets need. */
+/* At the end of every check. need: bytes of workspace; with tn_context.workers, per worker where the plan says so. In
+ * a query sets need. */
 static TNI_UNUSED tn_status tni_workspace(const tni_call *c, size_t need, int32_t role_arg)
 {
     if (c->query) { c->ctx->need = need; return TN_OK; }
     if (need && (!c->ctx || !c->ctx->workspace || c->ctx->workspace_size < need)) {
-        tn_diag d = tni_finding(TN_E_WORKSPACE, role_arg, "workspace", "ctx->workspace_size must be at least ctx->need");
+        tn_diag d = tni_finding(TN_E_WORKSPACE, role_arg, "workspace",
+                                "ctx->workspace_size must be at least ctx->need");
         d.number[0] = c->ctx ? (int64_t)c->ctx->workspace_size : 0; d.number[1] = (int64_t)need;
         if (c->ctx) c->ctx->need = need;
         return tni_refuse(c, &d);

@@ -1,4 +1,5 @@
-/* impl/check.h - what every call asks of its operands before it writes anything: pointers, ranks, lengths, types, overlap, expected shapes. */
+/* impl/check.h - what every call asks of its operands before it writes anything: pointers, ranks, lengths, types,
+ * overlap, expected shapes. */
 
 /* How a call uses an operand. One entry of its list each, in the order of the arguments. */
 enum {
@@ -46,7 +47,8 @@ static int tni_count(const tn_tensor *t, size_t *count)
 
 /* Of checked tensors. */
 static TNI_UNUSED size_t tni_size(const tn_tensor *t) { size_t n = 0; return tni_count(t, &n) ? n : 0; }
-static TNI_UNUSED size_t tni_size_from(const tn_tensor *t, int32_t first, int32_t last) /* product of dim[first .. last-1] */
+/* product of dim[first .. last-1] */
+static TNI_UNUSED size_t tni_size_from(const tn_tensor *t, int32_t first, int32_t last)
 {
     size_t n = 1;
     for (; first < last; first++) n *= (size_t)t->dim[first];
@@ -96,9 +98,10 @@ static tn_diag tni_operand_finding(const tni_operand *o, int32_t status, const c
     return d;
 }
 
-/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs and infers the cause; status 0: the code of the axis. Two codes
- * at once: the channels come first, since a resize would not mend them. */
-static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+/* o's shape is not `expected` (TN_ANY: free). Names every axis that differs and infers the cause; status 0: the code of
+ * the axis. Two codes at once: the channels come first, since a resize would not mend them. */
+static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
+                              const char *rule)
 {
     tn_diag d = tni_operand_finding(o, status, rule);
     uint32_t first = 0, second = 0; /* axes of the code and of the other one */
@@ -124,19 +127,22 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
     return tni_refuse(c, &d);
 }
 
-/* Do the names of two tensors of one rank agree? Unnamed axes agree with all, and on the last one F U K C O I are one. */
+/* Do the names of two tensors of one rank agree? Unnamed axes agree with all, and on the last one
+ * F U K C O I are one. */
 static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
 {
     int32_t i;
     for (i = 0; i < a->rank && a->axes && b->axes; i++) {
         const char m = tni_letter(a, i), n = tni_letter(b, i);
-        if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI"))) return 0;
+        if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI")))
+            return 0;
     }
     return 1;
 }
 
 /* TN_OK where o has the expected shape and no other order of axes. */
-static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, const tn_tensor *expected,
+                                       int32_t status, const char *rule)
 {
     int32_t i, same = o->t->rank == expected->rank;
     for (i = 0; same && i < expected->rank; i++) same = expected->dim[i] == TN_ANY || expected->dim[i] == o->t->dim[i];
@@ -173,7 +179,8 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     for (i = 0; i < t->rank; i++) {
         const int32_t empty = t->dim[i] == 0 && !(o->use & TNI_SOME_EMPTY) && !(i == 0 && (o->use & TNI_BATCHED));
         if (t->dim[i] >= 0 && !empty) continue;
-        d = tni_operand_finding(o, empty ? TN_E_EMPTY : TN_E_ARG, empty ? "an axis has length 0" : "a length is negative or does not fit int32");
+        d = tni_operand_finding(o, empty ? TN_E_EMPTY : TN_E_ARG,
+                                empty ? "an axis has length 0" : "a length is negative or does not fit int32");
         d.axes_differ = 1u << i;
         return tni_refuse(c, &d);
     }
@@ -185,7 +192,8 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
         d = tni_operand_finding(o, TN_E_DTYPE,
                                 o->use & TNI_ANY_TYPE ? "an unknown element type"
                                 : o->use & TNI_LABELS ? "labels are uint8, int32, int64 or whole float32"
-                                : o->use & TNI_INDICES ? "indices are int32 or int64" : "must be float32: see tn_convert");
+                                : o->use & TNI_INDICES ? "indices are int32 or int64"
+                                                       : "must be float32: see tn_convert");
         d.expected = *t;
         d.expected.dtype = o->use & TNI_INDICES ? TN_I32 : TN_F32;
         return tni_refuse(c, &d);
@@ -222,7 +230,8 @@ static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *l
     return TN_OK;
 }
 
-/* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes: bytes must be known. */
+/* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
+ * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i, j;

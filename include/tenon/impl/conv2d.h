@@ -15,15 +15,21 @@ static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;
-    if (tni_ordered(o->t, "OIHW")) { plan->weights = "2310"; return TN_OK; }
+    if (tni_ordered(o->t, "OIHW")) {
+        plan->weights = "2310";
+        return TN_OK;
+    }
     plan->depthwise = tni_ordered(o->t, "HWCM") && (o->t->axes >> 15 & 31) == 'M' - 'A' + 1;
-    return plan->depthwise ? TN_OK : tni_order_refuse(c, o, 0, "the axes must stand in the order KH, KW, I, O; O, I, KH, KW or KH, KW, C, M");
+    return plan->depthwise
+               ? TN_OK
+               : tni_order_refuse(c, o, 0,
+                                  "the axes must stand in the order KH, KW, I, O; O, I, KH, KW or KH, KW, C, M");
 }
 
-/* The image x against the weights, whose numbers are what they are: x is to blame, unless w stands the other way round. With groups a
- * wrong I is more likely the weights' own, and left to the rules. */
-static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
-                                     const tni_operand *ow, const tni_side *w)
+/* The image x against the weights, whose numbers are what they are: x is to blame, unless w stands the other way round.
+ * With groups a wrong I is more likely the weights' own, and left to the rules. */
+static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, const tni_operand *oy,
+                                     const tni_operand *ox, const tni_operand *ow, const tni_side *w)
 {
     const tn_tensor *const x = ox->t, *const y = oy ? oy->t : TNI_NULL;
     const int64_t C = plan->depthwise ? w->dim[2] : w->dim[2] * plan->G;
@@ -41,24 +47,27 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
     }
     if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
-    return tni_expect_order(c, ox, &expected, 0, plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
+    return tni_expect_order(c, ox, &expected, 0,
+                            plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
 }
 
 /* After the rules: why. */
-static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const tni_conv2d *plan, const tni_side *x, const tni_side *w)
+static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const tni_conv2d *plan, const tni_side *x,
+                                    const tni_side *w)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     const int64_t uneven = x->dim[3] % plan->G ? x->dim[3] : w->dim[3] % plan->G ? w->dim[3] : 0;
     if (status == TN_E_CHANNELS && d && !d->cause && uneven && !plan->depthwise) {
         d->cause = TN_CAUSE_GROUPS;
-        d->number[0] = uneven; d->number[1] = plan->G;
+        d->number[0] = uneven;
+        d->number[1] = plan->G;
     }
-    return tni_window_because(c, status, &plan->v, x);
+    return status;
 }
 
 /* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
-static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
-                                   const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
 {
     const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
     tni_ruling ruling;
@@ -70,21 +79,31 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     TNI_TRY(tni_conv2d_weights(c, ow, plan));
     TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
     w = tni_side_of(ow, 4, plan->weights);
-    if (plan->depthwise && G != w.dim[2]) return tni_bad(c, TN_E_ARG, arg, "groups", "with weights [KH,KW,C,M] groups must be C", G);
+    if (plan->depthwise && G != w.dim[2])
+        return tni_bad(c, TN_E_ARG, arg, "groups", "with weights [KH,KW,C,M] groups must be C", G);
     TNI_TRY(tni_window_of(c, arg, p ? &p->window : TNI_NULL, &plan->v));
     plan->v.size_h = w.dim[0];
     plan->v.size_w = w.dim[1];
     TNI_TRY(tni_conv2d_channels(c, plan, oy, ox, ow, &w));
     x = tni_side_of(ox, 4, plan->image);
-    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->N = x.dim[0];
+    plan->H = x.dim[1];
+    plan->W = x.dim[2];
+    plan->C = x.dim[3];
     plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], w.dim[0]);
     plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], w.dim[1]);
     plan->O = plan->depthwise ? w.dim[2] * w.dim[3] : w.dim[3];
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
-    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->O; }
+    if (!whole_y) {
+        y.dim[0] = plan->N;
+        y.dim[1] = plan->OH;
+        y.dim[2] = plan->OW;
+        y.dim[3] = plan->O;
+    }
     b = tni_side_of(whole_b ? ob : TNI_NULL, 1, "");
     if (!w.expected.axes) w.expected.axes = TN_HWIO;
     b.expected.axes = TN_O;
+    TNI_TRY(tni_window_rules(c, &plan->v, x));
     memset(&ruling, 0, sizeof ruling);
     if (plan->depthwise) {
         TNI_DEPTHWISE_RULES(TNI_RT, y, x, w, b, plan->v)
@@ -101,13 +120,16 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
         return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [O]");
     }
     TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
-    return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O) : TN_OK;
+    return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O)
+                               : TN_OK;
 }
 
-TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                    const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_shape");
-    const tni_operand op[] = { { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA }, { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
+    const tni_operand op[] = { { x, "x[N,H,W,C]", 1, TNI_BATCHED | TNI_NO_DATA },
+                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_conv2d plan;
     tn_tensor shape;
     size_t count;
@@ -115,7 +137,8 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[0], &op[1], TNI_NULL, p, 3));
     shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.O);
-    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
     y->dtype = TN_F32;
     y->axes = x->axes;
     y->rank = 4;
@@ -124,12 +147,14 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                              const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                              const tn_tensor *b, const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d");
-    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,H,W,C]", 1, TNI_BATCHED },
-                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL },
+    const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { x, "x[N,H,W,C]", 1, TNI_BATCHED },
+                               { w, "w[KH,KW,I,O]", 2, TNI_PACKABLE },
+                               { b, "b[O]", 3, TNI_OPTIONAL },
                                { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 5));
@@ -143,21 +168,27 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                       const tn_tensor *x, const tn_tensor *w, const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                       const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                       const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED }, { dw, "dw[KH,KW,I,O]", 1, TNI_OUT | TNI_OPTIONAL },
-                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL }, { dy, "dy[N,H,W,C]", 3, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED },
+                               { dw, "dw[KH,KW,I,O]", 1, TNI_OUT | TNI_OPTIONAL },
+                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL },
+                               { dy, "dy[N,H,W,C]", 3, TNI_BATCHED },
                                { x, "x[N,H,W,C]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
                                { w, "w[KH,KW,I,O]", 5, dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA } };
-    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    const tni_operand *const as_x = x ? &op[4] : &op[0]; /* what is NULL is known from its gradient */
+    const tni_operand *const as_w = w ? &op[5] : &op[1];
     tn_tensor expected;
     tni_conv2d plan;
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
-        return tni_bad(&c, TN_E_ARG, -1, "activation", "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
-    if (p && p->residual) return tni_bad(&c, TN_E_ARG, 6, "residual", "the gradient of the residual is dy itself: none here", 0);
+        return tni_bad(&c, TN_E_ARG, -1, "activation",
+                       "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
+    if (p && p->residual)
+        return tni_bad(&c, TN_E_ARG, 6, "residual", "the gradient of the residual is dy itself: none here", 0);
     if (as_x->t && as_w->t) {
         TNI_TRY(tni_conv2d_shapes(&c, &plan, &op[3], as_x, as_w, &op[2], p, 6));
         if (dx && dx != as_x->t) {
@@ -186,17 +217,19 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                   const tn_conv2d_params *p)
+TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                   const tn_tensor *x_shape, const tn_conv2d_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_conv2d_pack");
-    const tni_operand op[] = { { w, "w[KH,KW,I,O]", 3, TNI_IN }, { x_shape, "x[N,H,W,C]", 4, TNI_BATCHED | TNI_NO_DATA } };
+    const tni_operand op[] = { { w, "w[KH,KW,I,O]", 3, TNI_IN },
+                               { x_shape, "x[N,H,W,C]", 4, TNI_BATCHED | TNI_NO_DATA } };
     tni_conv2d plan;
     (void)size;
     if (!packed) return tni_bad(&c, TN_E_NULL, 0, "packed", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_conv2d_shapes(&c, &plan, TNI_NULL, &op[1], &op[0], TNI_NULL, p, 5));
     if (!c.query && !memory) return tni_bad(&c, TN_E_NULL, 1, "memory", "must not be NULL", 0);
-    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float))
+        return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }

@@ -21,7 +21,8 @@ enum { TNI_BLOCK = 256, TNI_CONVERT_TASK = 16384 };
     case TN_F64: TNI_EACH(n, double, v = (double)in[i]; memcpy(y + i * sizeof v, &v, sizeof v);) break; \
     case TN_U8: TNI_EACH(n, uint8_t, v = WHOLE(in[i], uint8_t, 0, UINT8_MAX); memcpy(y + i, &v, 1);) break; \
     case TN_I8: TNI_EACH(n, int8_t, v = WHOLE(in[i], int8_t, INT8_MIN, INT8_MAX); memcpy(y + i, &v, 1);) break; \
-    case TN_I32: TNI_EACH(n, int32_t, v = WHOLE(in[i], int32_t, INT32_MIN, INT32_MAX); memcpy(y + 4 * i, &v, 4);) break; \
+    case TN_I32: TNI_EACH(n, int32_t, v = WHOLE(in[i], int32_t, INT32_MIN, INT32_MAX); \
+                          memcpy(y + 4 * i, &v, 4);) break; \
     default: TNI_EACH(n, int64_t, v = WHOLE(in[i], int64_t, INT64_MIN, INT64_MAX); memcpy(y + 8 * i, &v, 8);) \
     }
 #define TNI_CLAMP(v, type, low, high) ((v) <= (low) ? (type)(low) : (v) >= (high) ? (type)(high) : (type)(v))

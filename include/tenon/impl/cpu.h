@@ -1,5 +1,5 @@
-/* impl/cpu.h - which instruction set to run on. cpuid and xgetbv by hand: __builtin_cpu_supports drags in libgcc's hidden __cpu_model, which
- * breaks shared libraries (nothings/stb issue 280). */
+/* impl/cpu.h - which instruction set to run on. cpuid and xgetbv by hand: __builtin_cpu_supports drags in libgcc's
+ * hidden __cpu_model, which breaks shared libraries (nothings/stb issue 280). */
 
 #if TNI_X86_SIMD
 static void tni_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])

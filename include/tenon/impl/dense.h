@@ -1,6 +1,7 @@
 /* impl/dense.h - dense layers and matrix products: check, plan, run. */
 
-/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level cache, and of columns. */
+/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level
+ * cache, and of columns. */
 typedef struct tni_gemm_run {
     const tni_gemm *g;
     const tni_table *kernels;
@@ -13,12 +14,14 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
     const tni_gemm *const g = run->g;
     const size_t n0 = (size_t)index / run->across * run->rows, o0 = (size_t)index % run->across * run->columns;
     (void)worker;
-    run->kernels->gemm(g, n0, g->N - n0 < run->rows ? g->N : n0 + run->rows, o0, g->O - o0 < run->columns ? g->O : o0 + run->columns);
+    run->kernels->gemm(g, n0, g->N - n0 < run->rows ? g->N : n0 + run->rows, o0,
+                       g->O - o0 < run->columns ? g->O : o0 + run->columns);
 }
 
 static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
 {
-    const size_t cached = 65536, worth = 1 << 20, tiles = 56; /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
+    /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
+    const size_t cached = 65536, worth = 1 << 20, tiles = 56;
     tni_gemm_run run;
     size_t down, work;
     if (!g->N || !g->O) return;
@@ -66,10 +69,12 @@ static tn_status tni_dense_layout(const tni_call *c, const tni_operand *o, int32
         wrong |= letter != '?' && ((letter == 'N') != (i == 0) || tni_among(letter, "FUKCOI") != (i == t->rank - 1));
     }
     if (spatial && !(flags & TN_PER_POSITION)) {
-        d = tni_operand_finding(o, TN_E_DENSE_SPATIAL, "dense takes [N,F] or [N,T,F]; over more axes with TN_PER_POSITION");
+        d = tni_operand_finding(o, TN_E_DENSE_SPATIAL,
+                                "dense takes [N,F] or [N,T,F]; over more axes with TN_PER_POSITION");
         d.cause = TN_CAUSE_NO_FLATTEN;
         d.expected = tni_shape(TN_NF, 2, t->dim[0], TN_ANY, 0, 0);
-        for (i = 1, d.number[0] = 1; i < t->rank; i++) d.number[0] *= d.number[0] > INT64_MAX / INT32_MAX / INT32_MAX ? 1 : t->dim[i];
+        for (i = 1, d.number[0] = 1; i < t->rank; i++)
+            d.number[0] *= d.number[0] > INT64_MAX / INT32_MAX / INT32_MAX ? 1 : t->dim[i];
         d.number[1] = t->dim[t->rank - 1];
         return tni_refuse(c, &d);
     }
@@ -97,8 +102,8 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
 }
 
 /* y may be absent (a shape, a pack). */
-static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox, const tni_operand *ow,
-                                  const tni_operand *ob, int32_t flags)
+static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
+                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
 {
     const tn_tensor *const tx = ox->t;
     const int32_t last = tx->rank - 1;
@@ -108,7 +113,8 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     TNI_TRY(tni_dense_layout(c, ox, flags));
     TNI_TRY(tni_dense_weights(c, ow, &plan->transposed));
     w = tni_side_of(ow, 2, plan->transposed ? "10" : "");
-    if (tx->dim[last] != w.dim[0]) { /* the weights are what they are: x is to blame, unless they stand the other way round */
+    /* the weights are what they are: x is to blame, unless they stand the other way round */
+    if (tx->dim[last] != w.dim[0]) {
         tn_tensor expected = *ow->t;
         int64_t number[4];
         expected.dim[0] = expected.dim[1] = TN_ANY;
@@ -126,9 +132,11 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
         tn_tensor expected = *tx;
         expected.dim[last] = (int32_t)w.dim[1];
         TNI_TRY(tni_dense_layout(c, oy, flags));
-        if (oy->t->rank != tx->rank) return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x, with O for I");
+        if (oy->t->rank != tx->rank)
+            return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x, with O for I");
         for (i = 2; i < last; i++)
-            if (oy->t->dim[i] != tx->dim[i]) return tni_mismatch(c, oy, &expected, 0, "y has the axes of x, with O for I");
+            if (oy->t->dim[i] != tx->dim[i])
+                return tni_mismatch(c, oy, &expected, 0, "y has the axes of x, with O for I");
     }
     memset(&ruling, 0, sizeof ruling);
     x = tni_side_of(ox, 1, "");
@@ -168,7 +176,8 @@ static size_t tni_packed_bytes(const tni_table *kernels, size_t K, size_t O)
 {
     const size_t columns = (O + kernels->panel - 1) / kernels->panel * kernels->panel;
     size_t n;
-    return tni_mul(columns, K, &n) && tni_mul(n, sizeof(float), &n) && n <= (size_t)PTRDIFF_MAX - TNI_PACK_HEADER ? n + TNI_PACK_HEADER : 0;
+    return tni_mul(columns, K, &n) && tni_mul(n, sizeof(float), &n) && n <= (size_t)PTRDIFF_MAX - TNI_PACK_HEADER
+           ? n + TNI_PACK_HEADER : 0;
 }
 
 static tni_packed tni_packed_header(const tni_table *kernels, uint32_t kind, size_t K, size_t O)
@@ -181,23 +190,24 @@ static tni_packed tni_packed_header(const tni_table *kernels, uint32_t kind, siz
 }
 
 /* The panels behind w's header, after looking at it. */
-static tn_status tni_unpack(const tni_call *c, const tni_operand *w, const tni_table *kernels, uint32_t kind, size_t K, size_t O,
-                            const float **panels)
+static tn_status tni_unpack(const tni_call *c, const tni_operand *w, const tni_table *kernels, uint32_t kind, size_t K,
+                            size_t O, const float **panels)
 {
     const tni_packed want = tni_packed_header(kernels, kind, K, O);
     tn_diag d;
     if (!w->t->data && c->query) return TN_OK;
     *panels = (const float *)w->t->data + TNI_PACK_HEADER / sizeof(float);
     if (memcmp(w->t->data, &want, sizeof want) == 0) return TN_OK;
-    d = tni_operand_finding(w, TN_E_WEIGHTS, "packed weights serve the shapes and the instruction set they were packed for");
+    d = tni_operand_finding(w, TN_E_WEIGHTS,
+                            "packed weights serve the shapes and the instruction set they were packed for");
     d.cause = TN_CAUSE_PACKED_FOR_ANOTHER_PLAN;
     return tni_refuse(c, &d);
 }
 
 /* ---- the calls ---- */
 
-TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_tensor *b,
-                             const tn_dense_params *p)
+TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                             const tn_tensor *b, const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense");
     const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,I]", 1, TNI_BATCHED },
@@ -222,10 +232,12 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p)
+TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
+                                   const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_shape");
-    const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA }, { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
+    const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA },
+                               { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_dense plan;
     if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,O]", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
@@ -239,11 +251,12 @@ TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tenso
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w, const tn_tensor *x_shape,
-                                  const tn_dense_params *p)
+TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
+                                  const tn_tensor *x_shape, const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_pack");
-    const tni_operand op[] = { { w, "w[I,O]", 3, TNI_IN }, { x_shape, "x[N,I]", 4, TNI_BATCHED | TNI_NO_DATA | TNI_OPTIONAL } };
+    const tni_operand op[] = { { w, "w[I,O]", 3, TNI_IN },
+                               { x_shape, "x[N,I]", 4, TNI_BATCHED | TNI_NO_DATA | TNI_OPTIONAL } };
     const tni_table *const kernels = tni_active();
     tni_dense plan;
     tni_packed header;
@@ -269,7 +282,8 @@ TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memo
             d.number[0] = (int64_t)size; d.number[1] = (int64_t)need;
             return tni_refuse(&c, &d);
         }
-        if (at < from ? from - at < need : at - from < tn_bytes(w)) return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
+        if (at < from ? from - at < need : at - from < tn_bytes(w))
+            return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
         memset(memory, 0, TNI_PACK_HEADER);
         memcpy(memory, &header, sizeof header);

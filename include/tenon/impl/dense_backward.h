@@ -1,31 +1,37 @@
 /* impl/dense_backward.h - gradients of the dense layer, and tn_gemm. */
 
-TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db, const tn_tensor *dy,
-                                      const tn_tensor *x, const tn_tensor *w, const tn_dense_params *p)
+TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
+                                      const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
+                                      const tn_dense_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_dense_backward");
     const int32_t flags = p ? p->flags : 0, w_use = dx ? TNI_IN : TNI_OPTIONAL | TNI_NO_DATA;
-    const tni_operand op[] = { { dx, "dx[N,I]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED }, { dw, "dw[I,O]", 1, TNI_OUT | TNI_OPTIONAL },
-                               { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL }, { dy, "dy[N,O]", 3, TNI_BATCHED },
-                               { x, "x[N,I]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA }, { w, "w[I,O]", 5, w_use } };
-    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1]; /* what is NULL is known from its gradient */
+    const tni_operand op[] = { { dx, "dx[N,I]", 0, TNI_OUT | TNI_OPTIONAL | TNI_BATCHED },
+                               { dw, "dw[I,O]", 1, TNI_OUT | TNI_OPTIONAL }, { db, "db[O]", 2, TNI_OUT | TNI_OPTIONAL },
+                               { dy, "dy[N,O]", 3, TNI_BATCHED },
+                               { x, "x[N,I]", 4, dw ? TNI_BATCHED : TNI_BATCHED | TNI_OPTIONAL | TNI_NO_DATA },
+                               { w, "w[I,O]", 5, w_use } };
+    /* what is NULL is known from its gradient */
+    const tni_operand *const as_x = x ? &op[4] : &op[0], *const as_w = w ? &op[5] : &op[1];
     const tni_table *const kernels = tni_active();
     tni_dense plan;
     tni_gemm g;
     memset(&plan, 0, sizeof plan);
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
-        return tni_bad(&c, TN_E_ARG, -1, "activation", "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
+        return tni_bad(&c, TN_E_ARG, -1, "activation",
+                       "dy is the gradient before the activation: call tn_activation_backward first", p->activation);
     if (as_x->t && as_w->t) {
         TNI_TRY(tni_dense_shapes(&c, &plan, &op[3], as_x, as_w, &op[2], flags));
         if (dx && dx != as_x->t) {
-            tn_tensor expected = *as_x->t;
             TNI_TRY(tni_dense_layout(&c, &op[0], flags));
-            TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "dx has x's shape"));
+            TNI_TRY(tni_expect(&c, &op[0], as_x->t, 0, "dx has x's shape"));
         }
         if (dw && dw != as_w->t) {
+            tn_tensor expected = *as_w->t;
             int transposed;
-            TNI_TRY(tni_expect(&c, &op[1], as_w->t, 0, "dw has w's shape"));
+            expected.axes = plan.transposed ? TN_OI : TN_IO;
+            TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dw has w's shape"));
             TNI_TRY(tni_dense_weights(&c, &op[1], &transposed));
             if (transposed != plan.transposed) {
                 tn_diag d = tni_operand_finding(&op[1], TN_E_LAYOUT, "dw has w's order of axes");
@@ -60,18 +66,21 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
         if (flags & TN_ACCUMULATE) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
         tni_gemm_go(&c, kernels, &g);
     }
-    if (db) kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
+    if (db)
+        kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
     return tni_ok(&c);
 }
 
-TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b, const tn_tensor *addend,
-                            const tn_gemm_params *p)
+TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor *a, const tn_tensor *b,
+                            const tn_tensor *addend, const tn_gemm_params *p)
 {
     const tni_call c = tni_enter(ctx, "tn_gemm");
     const int ta = p && p->trans_a, tb = p && p->trans_b;
     const float alpha = p && p->set ? p->alpha : 1.0f, beta = p && p->set ? p->beta : 1.0f;
-    const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { a, ta ? "a[K,N]" : "a[N,K]", 1, TNI_SOME_EMPTY },
-                               { b, tb ? "b[O,K]" : "b[K,O]", 2, TNI_SOME_EMPTY }, { addend, "c[N,O]", 3, TNI_OPTIONAL | TNI_INPLACE | TNI_BATCHED } };
+    const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED },
+                               { a, ta ? "a[K,N]" : "a[N,K]", 1, TNI_SOME_EMPTY },
+                               { b, tb ? "b[O,K]" : "b[K,O]", 2, TNI_SOME_EMPTY },
+                               { addend, "c[N,O]", 3, TNI_OPTIONAL | TNI_INPLACE | TNI_BATCHED } };
     tn_tensor expected = tni_shape(0, 2, TN_ANY, TN_ANY, 0, 0);
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
@@ -83,7 +92,8 @@ TENON_API tn_status tn_gemm(tn_context *ctx, const tn_tensor *y, const tn_tensor
     TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y is [N,O]"));
     g = tni_gemm_of((size_t)y->dim[0], (size_t)a->dim[!ta], (size_t)y->dim[1]);
     if (addend) {
-        const int32_t rows = addend->rank == 2 ? addend->dim[0] : 1, cols = addend->rank ? addend->dim[addend->rank - 1] : 1;
+        const int32_t rows = addend->rank == 2 ? addend->dim[0] : 1,
+            cols = addend->rank ? addend->dim[addend->rank - 1] : 1;
         if (addend->rank > 2 || (rows != 1 && rows != y->dim[0]) || (cols != 1 && cols != y->dim[1]))
             return tni_mismatch(&c, &op[3], &expected, TN_E_MERGE, "c is [O], [1,O], [N,1], [1], one number or [N,O]");
         g.c_row = rows == 1 ? 0 : (size_t)cols;

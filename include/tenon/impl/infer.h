@@ -206,7 +206,7 @@ static int32_t tni_infer_features(const tni_shapes *s)
 {
     const int32_t last = s->n;
     if (last < 1 || last > 2 || tni_is_image(s) || !tni_differs_only(s, 1u << last)) return 0;
-    if (tni_x(s, last) - 1 == tni_e(s, last) || tni_x(s, last) + 1 == tni_e(s, last))
+    if ((int64_t)tni_x(s, last) - tni_e(s, last) == 1 || (int64_t)tni_e(s, last) - tni_x(s, last) == 1)
         return tni_because(s, TN_CAUSE_OFF_BY_ONE_FEATURE, tni_e(s, last), tni_x(s, last),
                            tni_x(s, last) > tni_e(s, last), tni_x(s, last) < tni_e(s, last));
     return tni_is_slip(tni_e(s, last), tni_x(s, last))

@@ -119,7 +119,7 @@ TENON_API tn_status tn_expand(tn_context *ctx, tn_tensor *y, const tn_tensor *x,
     for (i = t.rank - 1; i > at; i--) t.dim[i] = t.dim[i - 1];
     t.dim[at] = 1;
     below = (1 << (5 * at)) - 1; /* the names before the new axis, which has none */
-    t.axes = (x->axes & below) | (x->axes & ~below) << 5;
+    t.axes = (x->axes & below) | (int32_t)((uint32_t)(x->axes & ~below) << 5);
     return tni_view_done(&c, y, &t);
 }
 

@@ -1,4 +1,5 @@
-/* impl/pass.h - one instruction set: its vocabulary, then every kernel. Included once per instruction set, so no guards. */
+/* impl/pass.h - one instruction set: its vocabulary, then every kernel. Included once per instruction
+ * set, so no guards. */
 
 #if defined(TNI_PASS_SCALAR)
 #define TNI_PASS_ISA TN_ISA_SCALAR

@@ -7,7 +7,8 @@ typedef struct tni_pool {
 } tni_pool;
 
 /* oy: NULL where there is none. arg: p's number. */
-static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox, const tn_window *p, int32_t arg)
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tn_window *p, int32_t arg)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
     const int whole_y = ty && ty->rank == 4;
@@ -26,14 +27,23 @@ static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_op
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     }
     x = tni_side_of(ox, 4, plan->image);
-    plan->N = x.dim[0]; plan->H = x.dim[1]; plan->W = x.dim[2]; plan->C = x.dim[3];
+    plan->N = x.dim[0];
+    plan->H = x.dim[1];
+    plan->W = x.dim[2];
+    plan->C = x.dim[3];
     plan->OH = TNI_OUT_H(TNI_RT, plan->v, x.dim[1], plan->v.size_h);
     plan->OW = TNI_OUT_W(TNI_RT, plan->v, x.dim[2], plan->v.size_w);
     y = tni_side_of(whole_y ? oy : TNI_NULL, 4, plan->image);
-    if (!whole_y) { y.dim[0] = plan->N; y.dim[1] = plan->OH; y.dim[2] = plan->OW; y.dim[3] = plan->C; }
+    if (!whole_y) {
+        y.dim[0] = plan->N;
+        y.dim[1] = plan->OH;
+        y.dim[2] = plan->OW;
+        y.dim[3] = plan->C;
+    }
+    TNI_TRY(tni_window_rules(c, &plan->v, x));
     memset(&ruling, 0, sizeof ruling);
     TNI_POOL2D_RULES(TNI_RT, y, x, plan->v)
-    TNI_TRY(tni_window_because(c, tni_ruled(c, &ruling), &plan->v, &x));
+    TNI_TRY(tni_ruled(c, &ruling));
     if (ty && !whole_y) {
         expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
@@ -49,12 +59,16 @@ static tn_status tni_plane_shapes(const tni_call *c, tni_pool *plan, const tni_o
     TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
     if (x->rank != 4) {
         expected = tni_image_shape(plan->image, TN_ANY, TN_ANY, TN_ANY,
-                                   y->rank == 2 ? y->dim[1] : y->rank == 4 ? tni_at(y, plan->image, 3) : TN_ANY);
+                                   y->rank == 2   ? y->dim[1]
+                                   : y->rank == 4 ? tni_at(y, plan->image, 3)
+                                                  : TN_ANY);
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
     }
-    if (y->rank == 2 && !tni_ordered(y, "NC")) return tni_order_refuse(c, oy, 0, "the axes must stand in the order N, C");
+    if (y->rank == 2 && !tni_ordered(y, "NC"))
+        return tni_order_refuse(c, oy, 0, "the axes must stand in the order N, C");
     expected = y->rank == 4 ? tni_image_shape(plan->image, tni_at(x, plan->image, 0), 1, 1, tni_at(x, plan->image, 3))
-                            : tni_shape(TNI_AX('N', 0) | TNI_AX('C', 1), 2, tni_at(x, plan->image, 0), tni_at(x, plan->image, 3), 0, 0);
+                            : tni_shape(TNI_AX('N', 0) | TNI_AX('C', 1), 2, tni_at(x, plan->image, 0),
+                                        tni_at(x, plan->image, 3), 0, 0);
     return tni_expect(c, oy, &expected, 0, "y is [N,C], or x's axes with H and W of 1");
 }
 
@@ -84,7 +98,8 @@ static tn_status tni_pool_shape(tn_context *ctx, const char *name, tn_tensor *y,
     TNI_TRY(tni_operand_ok(&c, &op));
     TNI_TRY(tni_pool_shapes(&c, &plan, TNI_NULL, &op, p, 2));
     shape = tni_image_shape(plan.image, plan.N, plan.OH, plan.OW, plan.C);
-    if (!tni_count(&shape, &count)) return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,H,W,C]", "the product of its lengths does not fit memory", 0);
     y->dtype = TN_F32;
     y->axes = x->axes;
     y->rank = 4;
@@ -103,7 +118,8 @@ TENON_API tn_status tn_avg_pool2d_shape(tn_context *ctx, tn_tensor *y, const tn_
     return tni_pool_shape(ctx, "tn_avg_pool2d_shape", y, x, p);
 }
 
-TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x, const tn_window *p)
+TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x,
+                                  const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_max_pool2d");
     const tni_operand op[] = { { y, "y[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
@@ -117,10 +133,12 @@ TENON_API tn_status tn_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices, const tn_window *p)
+TENON_API tn_status tn_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_tensor *indices, const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_max_pool2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { dy, "dy[N,H,W,C]", 1, TNI_BATCHED },
                                { indices, "indices[N,H,W,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
     tni_pool plan;
     TNI_TRY(tni_operands(&c, op, 3));
@@ -141,7 +159,8 @@ TENON_API tn_status tn_avg_pool2d(tn_context *ctx, const tn_tensor *y, const tn_
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_window *p)
+TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                           const tn_window *p)
 {
     const tni_call c = tni_enter(ctx, "tn_avg_pool2d_backward");
     const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,H,W,C]", 1, TNI_BATCHED } };
@@ -152,7 +171,8 @@ TENON_API tn_status tn_avg_pool2d_backward(tn_context *ctx, const tn_tensor *dx,
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices, const tn_tensor *x)
+TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *indices,
+                                         const tn_tensor *x)
 {
     const tni_call c = tni_enter(ctx, "tn_global_max_pool2d");
     const tni_operand op[] = { { y, "y[N,C]", 0, TNI_OUT | TNI_BATCHED },
@@ -166,10 +186,12 @@ TENON_API tn_status tn_global_max_pool2d(tn_context *ctx, const tn_tensor *y, co
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy, const tn_tensor *indices)
+TENON_API tn_status tn_global_max_pool2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dy,
+                                                  const tn_tensor *indices)
 {
     const tni_call c = tni_enter(ctx, "tn_global_max_pool2d_backward");
-    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED }, { dy, "dy[N,C]", 1, TNI_BATCHED },
+    const tni_operand op[] = { { dx, "dx[N,H,W,C]", 0, TNI_OUT | TNI_BATCHED },
+                               { dy, "dy[N,C]", 1, TNI_BATCHED },
                                { indices, "indices[N,C]", 2, TNI_ANY_TYPE | TNI_BATCHED } };
     tni_pool plan;
     TNI_TRY(tni_operands(&c, op, 3));

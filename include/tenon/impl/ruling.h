@@ -1,5 +1,5 @@
-/* impl/ruling.h - the rule lists of impl/rules.h at run time: every rule is tried, the first operand that breaks one is reported with all
- * the axes of it that differ. */
+/* impl/ruling.h - the rule lists of impl/rules.h at run time: every rule is tried, the first operand that breaks one is
+ * reported with all the axes of it that differ. */
 
 /* An operand in the canonical order of axes. */
 typedef struct tni_side {
@@ -35,7 +35,8 @@ static TNI_UNUSED tni_side tni_side_of(const tni_operand *o, int32_t rank, const
     return s;
 }
 
-static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_t want, int32_t status, const char *rule)
+static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_t want, int32_t status,
+                                const char *rule)
 {
     const int32_t at = s->at[axis];
     if (at >= 0) s->expected.dim[at] = want > INT32_MAX ? TN_ANY : (int32_t)want;
@@ -66,7 +67,8 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 #define TNI_RT_D(op, axis) ((op).dim[axis])
 #define TNI_RT_S(op) #op
 #define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, words);
-#define TNI_RT_BIAS(op, want, name, code, words) if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
+#define TNI_RT_BIAS(op, want, name, code, words) \
+    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
 #define TNI_RT_FITS(op, axis, value, limit, name, code, words) \
     if (!ruling.rule && (value) > (limit)) {                   \
         ruling.side = &(op); ruling.status = code; ruling.rule = words; ruling.differ = 1u << (op).at[axis]; \

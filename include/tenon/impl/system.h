@@ -1,5 +1,6 @@
-/* impl/system.h - the system headers, all before the passes (a header first seen inside a region of target options is compiled with them),
- * and what every part below stands on. Fused multiply-adds are written as such and no others may arise: contraction is off until end.h. */
+/* impl/system.h - the system headers, all before the passes (a header first seen inside a region of target options is
+ * compiled with them), and what every part below stands on. Fused multiply-adds are written as such and no others may
+ * arise: contraction is off until end.h. */
 
 #include <math.h>
 #include <string.h>
@@ -30,7 +31,8 @@
 #warning "tenon: -ffast-math: results may differ between instruction sets and NaN may be lost"
 #endif
 
-/* gcc's default fuses even separate intrinsics, and C++ has no ISO mode that stops it; gcc ignores the STDC pragma with a warning. */
+/* gcc's default fuses even separate intrinsics, and C++ has no ISO mode that stops it; gcc ignores the STDC
+ * pragma with a warning. */
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
@@ -55,8 +57,8 @@
 #define TNI_OPAQUE(v) ((void)0)
 #endif
 
-/* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense: 19 GFLOP/s
- * instead of 46). */
+/* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense:
+ * 19 GFLOP/s instead of 46). */
 #if defined(__clang__)
 #define TNI_UNROLL _Pragma("clang loop unroll(full)")
 #define TNI_UNROLL4 _Pragma("clang loop unroll_count(4)")
@@ -81,8 +83,9 @@ static int tni_mul(size_t a, size_t b, size_t *product)
     return 1;
 }
 
-/* a b + c rounded once. The product of two floats is exact in double; its sum with c is rounded to odd, so that the second rounding,
- * to float, is the only one that counts (Boldo and Melquiond 2008). libm's fmaf is not relied on: it is slow or wrong on some. */
+/* a b + c rounded once. The product of two floats is exact in double; its sum with c is rounded to odd, so that the
+ * second rounding, to float, is the only one that counts (Boldo and Melquiond 2008). libm's fmaf is not relied on: it
+ * is slow or wrong on some. */
 static TNI_INLINE TNI_UNUSED float tni_fma(float a, float b, float c)
 {
 #if defined(TENON_NO_EXACT_FMA)

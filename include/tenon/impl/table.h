@@ -1,4 +1,5 @@
-/* impl/table.h - the list of kernels: the one place that names them all. Fields, initialisers and tests come from it. */
+/* impl/table.h - the list of kernels: the one place that names them all. Fields, initialisers and
+ * tests come from it. */
 
 #define TNI_SOFTMAX_SHORT 32   /* kernel/softmax.h: columns of a short row; a block of inner positions */
 #define TNI_SOFTMAX_COLUMNS 64
@@ -10,8 +11,10 @@
     X(loss_rows, double, (const tni_loss *g, size_t first, size_t last))                              \
     X(update, void, (const tni_update *u, size_t first, size_t last))                                 \
     X(activation, void, (float *y, const float *x, size_t n, int32_t kind, float alpha, float beta))   \
-    X(activation_backward, void, (float *dx, const float *dy, const float *from, size_t n, int32_t kind, float alpha, float beta)) \
-    X(softmax, void, (float *out, const float *in, const float *y, size_t K, size_t inner, size_t u0, size_t u1, int log)) \
+    X(activation_backward, void, \
+      (float *dx, const float *dy, const float *from, size_t n, int32_t kind, float alpha, float beta)) \
+    X(softmax, void, \
+      (float *out, const float *in, const float *y, size_t K, size_t inner, size_t u0, size_t u1, int log)) \
     X(random, void, (float *y, size_t n, const tni_draw *d, uint64_t first)) \
     X(dropout, void, (float *y, const float *x, size_t n, const tni_draw *d, uint64_t first, float rate)) \
     X(transpose, void, (float *y, size_t y_step, const float *x, size_t x_step, size_t rows, size_t cols)) \

@@ -1,4 +1,5 @@
-/* impl/window.h - images and windows: the orders of axes that calls take, a window's numbers with their defaults, what fits. */
+/* impl/window.h - images and windows: the orders of axes that calls take, a window's numbers with their defaults, what
+ * fits. */
 
 /* Whether the axes that bear a name stand as in `order`. */
 static int tni_ordered(const tn_tensor *t, const char *order)
@@ -20,18 +21,22 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
     return tni_refuse(c, &d);
 }
 
-/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first. */
-static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status, const char *rule)
+/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first.
+ */
+static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
+                                  const char *rule)
 {
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
-    if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED) return tni_expect(c, o, expected, status, rule);
+    if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED)
+        return tni_expect(c, o, expected, status, rule);
     (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
     if (c->ctx && c->ctx->diag) c->ctx->diag->also_status = 0;
     return TN_E_LAYOUT;
 }
 
-/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it ---- */
+/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it
+ * ---- */
 
 #define TNI_AT_NHWC "0123"
 #define TNI_AT_NCHW "0231"
@@ -42,7 +47,9 @@ static tn_status tni_image_order(const tni_call *c, const tni_operand *o, const 
     *at = TNI_AT_NHWC;
     if (o->t->rank != 4 || tni_ordered(o->t, "NHWC")) return TN_OK;
     *at = TNI_AT_NCHW;
-    return tni_ordered(o->t, "NCHW") ? TN_OK : tni_order_refuse(c, o, 0, "the axes of an image must stand in the order N, H, W, C or N, C, H, W");
+    return tni_ordered(o->t, "NCHW")
+               ? TN_OK
+               : tni_order_refuse(c, o, 0, "the axes of an image must stand in the order N, H, W, C or N, C, H, W");
 }
 
 /* Lengths outside int32 are free. */
@@ -51,7 +58,8 @@ static tn_tensor tni_image_shape(const char *at, int64_t N, int64_t H, int64_t W
     const int64_t length[4] = { N, H, W, C };
     tn_tensor t = tni_shape(at[1] == '1' ? TN_NHWC : TN_NCHW, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
     int32_t i;
-    for (i = 0; i < 4; i++) if (length[i] >= 0 && length[i] <= INT32_MAX) t.dim[at[i] - '0'] = (int32_t)length[i];
+    for (i = 0; i < 4; i++)
+        if (length[i] >= 0 && length[i] <= INT32_MAX) t.dim[at[i] - '0'] = (int32_t)length[i];
     return t;
 }
 
@@ -80,18 +88,29 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. */
+/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at
+ * least 1. */
 static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *p, tni_window *v)
 {
-    static const char *const role[] = { "size_h", "size_w", "stride_h", "stride_w", "dilation_h", "dilation_w", "top", "bottom", "left", "right" };
+    static const char *const role[] = { "size_h",     "size_w", "stride_h", "stride_w", "dilation_h",
+                                        "dilation_w", "top",    "bottom",   "left",     "right" };
     int32_t i, given[10];
     memset(v, 0, sizeof *v);
     v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
     if (!p) return TN_OK;
-    given[0] = p->size_h; given[1] = p->size_w; given[2] = p->stride_h; given[3] = p->stride_w; given[4] = p->dilation_h;
-    given[5] = p->dilation_w; given[6] = p->top; given[7] = p->bottom; given[8] = p->left; given[9] = p->right;
+    given[0] = p->size_h;
+    given[1] = p->size_w;
+    given[2] = p->stride_h;
+    given[3] = p->stride_w;
+    given[4] = p->dilation_h;
+    given[5] = p->dilation_w;
+    given[6] = p->top;
+    given[7] = p->bottom;
+    given[8] = p->left;
+    given[9] = p->right;
     if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
-        return tni_bad(c, TN_E_ARG, arg, "padding", "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
+        return tni_bad(c, TN_E_ARG, arg, "padding",
+                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
     for (i = 0; i < 10; i++) {
         if (given[i] < 0) return tni_bad(c, TN_E_ARG, arg, role[i], "must not be negative (0: the default)", given[i]);
         if (i >= 6 && given[i] && p->padding != TN_EXPLICIT)
@@ -102,39 +121,51 @@ static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *
     if (p->dilation_h) v->dilation_h = p->dilation_h;
     if (p->dilation_w) v->dilation_w = p->dilation_w;
     v->padding = p->padding;
-    v->top = p->top; v->bottom = p->bottom; v->left = p->left; v->right = p->right;
+    v->top = p->top;
+    v->bottom = p->bottom;
+    v->left = p->left;
+    v->right = p->right;
     return TN_OK;
 }
 
 /* The length that a window with this padding makes `out` of; with a stride above 1 the least of several. */
-static int64_t tni_length_before(int64_t out, int64_t size, int64_t stride, int64_t dilation, int64_t padding, int64_t around)
+static int64_t tni_length_before(int64_t out, int64_t size, int64_t stride, int64_t dilation, int64_t padding,
+                                 int64_t around)
 {
-    return padding != TN_VALID && padding != TN_EXPLICIT ? out * stride : (out - 1) * stride + TN_WINDOW_SPAN(size, dilation) - around;
+    return padding != TN_VALID && padding != TN_EXPLICIT ? out * stride
+                                                         : (out - 1) * stride + TN_WINDOW_SPAN(size, dilation) - around;
 }
 
 /* What x should have been, as far as the channels and y (NULL or of any rank) tell. */
-static tn_tensor tni_image_before(const char *at, const tni_window *v, const tn_tensor *x, const tn_tensor *y, int64_t C)
+static tn_tensor tni_image_before(const char *at, const tni_window *v, const tn_tensor *x, const tn_tensor *y,
+                                  int64_t C)
 {
     int64_t h, w;
-    if (!y || y->rank != 4 || tni_at(y, at, 1) < 1 || tni_at(y, at, 2) < 1) return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
+    if (!y || y->rank != 4 || tni_at(y, at, 1) < 1 || tni_at(y, at, 2) < 1)
+        return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
     h = tni_length_before(tni_at(y, at, 1), v->size_h, v->stride_h, v->dilation_h, v->padding, v->top + v->bottom);
     w = tni_length_before(tni_at(y, at, 2), v->size_w, v->stride_w, v->dilation_w, v->padding, v->left + v->right);
     if (h < 1 || w < 1 || h > INT32_MAX || w > INT32_MAX) return tni_image_shape(at, TN_ANY, TN_ANY, TN_ANY, C);
-    if ((v->stride_h > 1 || v->stride_w > 1) && (x->rank != 2 || C < 1 || x->dim[1] % C || x->dim[1] / C != h * w)) h = w = TN_ANY;
+    if ((v->stride_h > 1 || v->stride_w > 1) && (x->rank != 2 || C < 1 || x->dim[1] % C || x->dim[1] / C != h * w))
+        h = w = TN_ANY;
     return tni_image_shape(at, TN_ANY, h, w, C);
 }
 
-/* After the rules: why a window does not fit. One that fits but lies in the padding somewhere has no cause. */
-static tn_status tni_window_because(const tni_call *c, tn_status status, const tni_window *v, const tni_side *x)
+/* The window on x by itself, before the rules of the other operands, and why it does not fit. */
+static tn_status tni_window_rules(const tni_call *c, const tni_window *v, tni_side x)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tni_ruling ruling;
+    tn_status status;
+    memset(&ruling, 0, sizeof ruling);
+    TNI_WINDOW_RULES(TNI_RT, window, x, (*v), v->size_h, v->size_w)
+    status = tni_ruled(c, &ruling);
     if (status == TN_E_WINDOW && d) {
-        const int wide = d->axes_differ == 1u << x->at[2];
+        const int wide = d->axes_differ == 1u << x.at[2];
         const int64_t size = wide ? v->size_w : v->size_h, dilation = wide ? v->dilation_w : v->dilation_h;
-        const int64_t span = TN_WINDOW_SPAN(size, dilation), room = wide ? x->dim[2] + v->left + v->right : x->dim[1] + v->top + v->bottom;
+        const int64_t span = TN_WINDOW_SPAN(size, dilation),
+                      room = wide ? x.dim[2] + v->left + v->right : x.dim[1] + v->top + v->bottom;
         const int dilated = dilation > 1 && size <= room;
-        memset(d->number, 0, sizeof d->number);
-        if (span <= room) return status;
         d->cause = dilated ? TN_CAUSE_DILATED_WINDOW : TN_CAUSE_KERNEL_TOO_LARGE;
         d->number[0] = dilated ? dilation : span;
         d->number[1] = dilated ? span : room;
@@ -150,7 +181,8 @@ static tn_status tni_window_range(const tni_call *c, int32_t arg, const tni_wind
     if (h > INT32_MAX || w > INT32_MAX)
         return tni_bad(c, TN_E_OVERFLOW, arg, "window", "(KH - 1) dilation + 1 does not fit int32", h > w ? h : w);
     if (out_h > INT32_MAX || out_w > INT32_MAX)
-        return tni_bad(c, TN_E_OVERFLOW, arg, "window", "the output's height or width does not fit int32", out_h > out_w ? out_h : out_w);
+        return tni_bad(c, TN_E_OVERFLOW, arg, "window", "the output's height or width does not fit int32",
+                       out_h > out_w ? out_h : out_w);
     return TN_OK;
 }
 
@@ -169,7 +201,8 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             return C == 1 || D == 1 ? TN_CAUSE_RESIDUAL_BROADCAST_ONE : TN_CAUSE_RESIDUAL_CHANNELS;
         }
         if (C == D && (lost_h == x->dim[h] || -lost_h == e->dim[h]) && (lost_w == x->dim[w] || -lost_w == e->dim[w])) {
-            number[0] = e->dim[h]; number[1] = x->dim[h];
+            number[0] = e->dim[h];
+            number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
         if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
@@ -188,7 +221,8 @@ static tn_status tni_merge_expect(const tni_call *c, const tni_operand *o, const
     int32_t i;
     d.expected = *expected;
     d.expected.flags = 0;
-    for (i = 0; i < expected->rank && o->t->rank == expected->rank; i++) d.axes_differ |= (uint32_t)(expected->dim[i] != o->t->dim[i]) << i;
+    for (i = 0; i < expected->rank && o->t->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)(expected->dim[i] != o->t->dim[i]) << i;
     if (!d.axes_differ && o->t->rank == expected->rank)
         return tni_names_agree(expected, o->t) ? TN_OK : tni_order_refuse(c, o, 0, rule);
     d.cause = tni_infer_merge(expected, o->t, d.number);

@@ -1,5 +1,6 @@
-/* kernel/gemm.h - matrix product over the register tile: panels of b, packed beforehand, read where they lie, or packed here block by block
- * on the stack; blocks of sums, finished (scale, bias, activation) while they are in the nearest cache. */
+/* kernel/gemm.h - matrix product over the register tile: panels of b, packed beforehand, read where they lie, or
+ * packed here block by block on the stack; blocks of sums, finished (scale, bias, activation) while they are in
+ * the nearest cache. */
 
 #define TNV_BLOCK_ROWS (TNI_BLOCK_FLOATS / TNV_PANEL / TNV_TILE_ROWS * TNV_TILE_ROWS)
 
@@ -43,7 +44,10 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t r
             const size_t left = cols - o;
             const tnv_tail tail = tnv_first(left < TNV_LANES ? left : TNV_LANES);
             tnv_f32 v = tnv_mul(alpha, tnv_load(sum + o));
-            if (c) v = tnv_fma(beta, g->c_col ? left < TNV_LANES ? tnv_load_first(c + o, tail) : tnv_load(c + o) : tnv_set1(*c), v);
+            if (c)
+                v = tnv_fma(beta,
+                            g->c_col ? left < TNV_LANES ? tnv_load_first(c + o, tail) : tnv_load(c + o) : tnv_set1(*c),
+                            v);
             if (relu) v = tnv_max(v, zero);
             if (left < TNV_LANES) tnv_store_first(y + o, v, tail);
             else tnv_store(y + o, v);
@@ -60,7 +64,8 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
     size_t o, n, k, k_block, n_block, parts;
     for (o = o0; o < o1; o += TNV_PANEL) {
         const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
-        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS; /* packing pays from two tiles on */
+        /* packing pays from two tiles on */
+        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
         TNK(tile) t = { g->a, g->a_row, g->a_step, g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel,
                         in_place ? g->b_row : TNV_PANEL, block, g->K, 0 };
@@ -90,7 +95,8 @@ TNK_FN void TNK(column_sums)(float *sums, const float *x, size_t N, size_t O, in
     for (o = 0; O - o >= 4 * TNV_LANES; o += 4 * TNV_LANES) {
         tnv_f32 s[4];
         TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_set1(0.0f);
-        for (n = 0; n < N; n++) TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_add(s[v], tnv_load(x + n * O + o + v * TNV_LANES));
+        for (n = 0; n < N; n++)
+            TNI_UNROLL for (v = 0; v < 4; v++) s[v] = tnv_add(s[v], tnv_load(x + n * O + o + v * TNV_LANES));
         TNI_UNROLL for (v = 0; v < 4; v++) {
             float *const at = sums + o + v * TNV_LANES;
             tnv_store(at, accumulate ? tnv_add(tnv_load(at), s[v]) : s[v]);

@@ -1,6 +1,7 @@
-/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors, y[r,:] += sum over k of x[r,k] w[k,:], k ascending, one accumulator per
- * output: the same bits on every instruction set and in every tile height. Dense, convolution and LSTM stand on it; they differ in where a
- * row starts, how far its next element is, and what happens to the finished block. Tile sizes: vec/<isa>.h. */
+/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors, y[r,:] += sum over k of x[r,k] w[k,:], k
+ * ascending, one accumulator per output: the same bits on every instruction set and in every tile height. Dense,
+ * convolution and LSTM stand on it; they differ in where a row starts, how far its next element is, and what happens to
+ * the finished block. Tile sizes: vec/<isa>.h. */
 
 typedef struct TNK(tile) {
     const float *x; /* element (r,k) at x[r x_row + k x_step]; one of the two is 1 */
@@ -12,14 +13,18 @@ typedef struct TNK(tile) {
     int more; /* go on from what y holds; else from +0 */
 } TNK(tile);
 
-/* Seven rows to a base, because base + {0, 1, 2, 4} s, s3, 2 s3 and s5 are single x86 addresses. Without TNI_OPAQUE the compilers rebuild the
- * multiples in their own way; with plain x[r * s + k] clang 19 spills accumulators (convolution 28x28x128: 145 GFLOP/s instead of 182).
- * Integers, since a base may lie behind the array when R is below 8. */
-#define TNI_ROW(r) ((const float *)(adjacent ? x0 + (r) * sizeof(float) : ((r) < 7 ? x0 : x1) + ((r) % 7 == 0 ? 0 : (r) % 7 == 1 ? s1 \
-                    : (r) % 7 == 2 ? 2 * s1 : (r) % 7 == 3 ? s3 : (r) % 7 == 4 ? 4 * s1 : (r) % 7 == 5 ? s5 : 2 * s3)))
+/* Seven rows to a base, because base + {0, 1, 2, 4} s, s3, 2 s3 and s5 are single x86 addresses. Without TNI_OPAQUE the
+ * compilers rebuild the multiples in their own way; with plain x[r * s + k] clang 19 spills accumulators (convolution
+ * 28x28x128: 145 GFLOP/s instead of 182). Integers, since a base may lie behind the array when R is below 8. */
+#define TNI_ROW(r) \
+    ((const float *)(adjacent ? x0 + (r) * sizeof(float) \
+                     : ((r) < 7 ? x0 : x1) + ((r) % 7 == 0 ? 0 : (r) % 7 == 1 ? s1 : (r) % 7 == 2 ? 2 * s1 \
+                                              : (r) % 7 == 3 ? s3 : (r) % 7 == 4 ? 4 * s1 : (r) % 7 == 5 ? s5 \
+                                              : 2 * s3)))
 
-/* R and adjacent (rows one element apart, as in a transposed matrix; else x_step is 1) are constants of each function below: one register
- * less for a run-time step keeps clang's accumulators in registers (AVX2: 40 stack references in 48 fmas with it). */
+/* R and adjacent (rows one element apart, as in a transposed matrix; else x_step is 1) are constants of each
+ * function below: one register less for a run-time step keeps clang's accumulators in registers (AVX2: 40 stack
+ * references in 48 fmas with it). */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const size_t R, const int adjacent)
 {
     tnv_f32 acc[TNV_TILE_ROWS][TNV_TILE_VECS], wk[TNV_TILE_VECS];

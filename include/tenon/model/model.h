@@ -41,15 +41,18 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
 {
     const tni_call c = tni_enter(ctx, "tn_model_memory");
-    (void)size; (void)seed;
+    (void)size;
+    (void)seed;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, memory, 1, "memory"));
-    if (!c.query && (uintptr_t)memory % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+    if (!c.query && (uintptr_t)memory % sizeof(float))
+        return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
     return tni_unsupported(&c);
 }
 
 /* x and y, or a source in their place. */
-TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f, tn_progress *last)
+TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
+                                 tn_progress *last)
 {
     const tni_call c = tni_enter(ctx, "tn_model_fit");
     const int sourced = f && f->source;
@@ -66,7 +69,8 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, tn_progress *result)
+TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                      tn_progress *result)
 {
     const tni_call c = tni_enter(ctx, "tn_model_evaluate");
     TNI_TRY(tni_needed(&c, m, 0, "m"));
@@ -85,7 +89,8 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     return tni_unsupported(&c);
 }
 
-TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x, int32_t training)
+TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
+                                     int32_t training)
 {
     const tni_call c = tni_enter(ctx, "tn_model_forward");
     TNI_TRY(tni_needed(&c, m, 0, "m"));
@@ -113,7 +118,8 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m)
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written)
 {
     const tni_call c = tni_enter(ctx, "tn_model_save");
-    (void)size; (void)written;
+    (void)size;
+    (void)written;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     if (!c.query) TNI_TRY(tni_needed(&c, out, 1, "out"));
     return tni_unsupported(&c);

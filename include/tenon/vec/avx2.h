@@ -10,7 +10,8 @@
 typedef __m256 tnv_f32;
 typedef __m256i tnv_i32;
 typedef __m256 tnv_bool;
-typedef unsigned tnv_tail; /* not vmaskmov: AMD may fault on lanes that are masked off, and Zen 1 to 3 run it in microcode */
+/* not vmaskmov: AMD may fault on lanes that are masked off, and Zen 1 to 3 run it in microcode */
+typedef unsigned tnv_tail;
 
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return _mm256_castps_si256(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return _mm256_castsi256_ps(i); }
@@ -28,7 +29,8 @@ TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail n)
 {
     if (n >= 8) return _mm256_loadu_ps(p);
     if (n < 4) return _mm256_insertf128_ps(_mm256_setzero_ps(), TNI_PASTE(tni_load_0to3_, TNI_PASS)(p, n), 0);
-    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p)), TNI_PASTE(tni_load_0to3_, TNI_PASS)(p + 4, n & 3), 1);
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p)),
+                                TNI_PASTE(tni_load_0to3_, TNI_PASS)(p + 4, n & 3), 1);
 }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail n, tnv_f32 x)
 {
@@ -40,10 +42,15 @@ TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail n)
     __m128 part = _mm256_castps256_ps128(v);
     if (n >= 8) { _mm256_storeu_ps(p, v); return; }
     if (n & 4) { _mm_storeu_ps(p, part); p += 4; part = _mm256_extractf128_ps(v, 1); }
-    if (n & 2) { _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(part)); p += 2; part = _mm_movehl_ps(part, part); }
+    if (n & 2) {
+        _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(part));
+        p += 2;
+        part = _mm_movehl_ps(part, part);
+    }
     if (n & 1) _mm_store_ss(p, part);
 }
-TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m256 *w, const __m256 *v) /* transposes 4x4 in each 128 bits; its own inverse */
+/* transposes 4x4 in each 128 bits; its own inverse */
+TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m256 *w, const __m256 *v)
 {
     const __m256 a = _mm256_unpacklo_ps(v[0], v[1]), b = _mm256_unpackhi_ps(v[0], v[1]);
     const __m256 c = _mm256_unpacklo_ps(v[2], v[3]), d = _mm256_unpackhi_ps(v[2], v[3]);

@@ -23,7 +23,8 @@ TNV_FN tnv_tail tnv_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
 TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail t) { return _mm512_maskz_loadu_ps(t, p); }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail t, tnv_f32 x) { return _mm512_mask_loadu_ps(x, t, p); }
 TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail t) { _mm512_mask_storeu_ps(p, t, v); }
-TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m512 *w, const __m512 *v) /* transposes 4x4 in each 128 bits; its own inverse */
+/* transposes 4x4 in each 128 bits; its own inverse */
+TNV_FN void TNI_PASTE(tni_4x4_, TNI_PASS)(__m512 *w, const __m512 *v)
 {
     const __m512 a = _mm512_unpacklo_ps(v[0], v[1]), b = _mm512_unpackhi_ps(v[0], v[1]);
     const __m512 c = _mm512_unpacklo_ps(v[2], v[3]), d = _mm512_unpackhi_ps(v[2], v[3]);

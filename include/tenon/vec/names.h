@@ -1,5 +1,6 @@
-/* vec/names.h - the vocabulary's names. Each expands to itself and the pass: tnv_add -> tnv_add_avx2. vec/scalar.h is their dictionary.
- * A word is thus defined and used under one short name, is a typed function, and shows as tnv_add_avx2 in a debugger. */
+/* vec/names.h - the vocabulary's names. Each expands to itself and the pass: tnv_add -> tnv_add_avx2. vec/scalar.h is
+ * their dictionary. A word is thus defined and used under one short name, is a typed function, and shows as
+ * tnv_add_avx2 in a debugger. */
 
 /* types */
 #define tnv_f32 TNI_PASTE(tnv_f32_, TNI_PASS)

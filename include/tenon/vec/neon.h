@@ -68,7 +68,10 @@ TNV_FN tnv_f32 tnv_div(tnv_f32 a, tnv_f32 b) { return vdivq_f32(a, b); }
 TNV_FN tnv_f32 tnv_sqrt(tnv_f32 v) { return vsqrtq_f32(v); }
 TNV_FN tnv_f32 tnv_abs(tnv_f32 v) { return vabsq_f32(v); }
 TNV_FN tnv_f32 tnv_neg(tnv_f32 v) { return vnegq_f32(v); }
-TNV_FN tnv_f32 tnv_with_sign(tnv_f32 v, tnv_f32 x) { return vbslq_f32(vdupq_n_u32(0x80000000u), vreinterpretq_f32_s32(vorrq_s32(vreinterpretq_s32_f32(v), vreinterpretq_s32_f32(x))), v); }
+TNV_FN tnv_f32 tnv_with_sign(tnv_f32 v, tnv_f32 x) {
+    return vbslq_f32(vdupq_n_u32(0x80000000u),
+                     vreinterpretq_f32_s32(vorrq_s32(vreinterpretq_s32_f32(v), vreinterpretq_s32_f32(x))), v);
+}
 TNV_FN tnv_f32 tnv_fma(tnv_f32 a, tnv_f32 b, tnv_f32 c) { return vfmaq_f32(c, a, b); }
 TNV_FN tnv_f32 tnv_fnma(tnv_f32 a, tnv_f32 b, tnv_f32 c) { return vfmsq_f32(c, a, b); }
 TNV_FN tnv_bool tnv_gt(tnv_f32 a, tnv_f32 b) { return vcgtq_f32(a, b); }

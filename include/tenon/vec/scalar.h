@@ -1,20 +1,27 @@
-/* vec/scalar.h - the vocabulary on one float: the meaning of every word, which the other files of vec/ must match bit for bit.
+/* vec/scalar.h - the vocabulary on one float: the meaning of every word, which the other files of vec/ must match
+ * bit for bit.
  *
  *   tnv_f32, tnv_i32        TNV_LANES floats, int32s              tnv_bool   TNV_LANES truth values
- *   tnv_tail                "the first n lanes", 0 <= n <= TNV_LANES, in whatever form suits the machine; first(n) makes one
+ *   tnv_tail                "the first n lanes", 0 <= n <= TNV_LANES, in whatever form suits the machine;
+ *                           first(n) makes one
  *   load, store             any alignment; touch exactly TNV_LANES floats
- *   load_first, store_first touch exactly the first n floats and no byte more; load_first fills the rest with 0, load_first_or with x
- *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the way back
+ *   load_first, store_first touch exactly the first n floats and no byte more; load_first fills the rest with 0,
+ *                           load_first_or with x
+ *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the
+ *                           way back
  *   fma(a, b, c), fnma      a b + c, c - a b, rounded once
  *   max(a, b), min(a, b)    a where a > b (a < b) or a is NaN, else b: NaN always comes through, of equal zeros b
  *   with_sign(v, x)         v, not negative, with the sign of x          abs, neg   the sign bit alone, NaN too
  *   gt, ge, eq              false where either is NaN;  nan(v): v is NaN
  *   select(m, yes, no)      lane by lane;  and, or, not on truth values
  *   round                   to the nearest integer, ties to even
- *   ldexp(v, n)             v 2^n for whole n, v and the result normal: adds to the exponent bits (a multiplication would be open to
- *                           -ffast-math's distributive law, which loses everything near 2^-126); outside that range meaningless but equal everywhere
- *   sum16(s), max16(s)      over the 16 virtual lanes in s[0 .. 16 / TNV_LANES - 1]: lane i with i + 8, then 4, 2, 1; max16 takes the lower as a
- *   bits, float             the bit pattern as int32 and back;  to_int: of whole floats below 2^31 in magnitude, else meaningless;  to_float: rounded
+ *   ldexp(v, n)             v 2^n for whole n, v and the result normal: adds to the exponent bits (a multiplication
+ *                           would be open to -ffast-math's distributive law, which loses everything near 2^-126);
+ *                           outside that range meaningless but equal everywhere
+ *   sum16(s), max16(s)      over the 16 virtual lanes in s[0 .. 16 / TNV_LANES - 1]: lane i with i + 8, then 4, 2, 1;
+ *                           max16 takes the lower as a
+ *   bits, float             the bit pattern as int32 and back;  to_int: of whole floats below 2^31 in magnitude, else
+ *                           meaningless;  to_float: rounded
  *   iadd isub iand ior ixor wrapping;  ishl(i, n), ishr(i, n): n constant, ishr arithmetic
  */
 #define TNV_LANES 1
@@ -40,8 +47,12 @@ TNV_FN tnv_tail tnv_first(size_t n) { return (int)n; }
 TNV_FN tnv_f32 tnv_load_first_or(const float *p, tnv_tail t, tnv_f32 x) { return t ? *p : x; }
 TNV_FN tnv_f32 tnv_load_first(const float *p, tnv_tail t) { return t ? *p : 0.0f; }
 TNV_FN void tnv_store_first(float *p, tnv_f32 v, tnv_tail t) { if (t) *p = v; }
-TNV_FN void tnv_load4(tnv_f32 *v, const float *p, size_t s) { (void)s; v[0] = p[0]; v[1] = p[1]; v[2] = p[2]; v[3] = p[3]; }
-TNV_FN void tnv_store4(float *p, size_t s, const tnv_f32 *v) { (void)s; p[0] = v[0]; p[1] = v[1]; p[2] = v[2]; p[3] = v[3]; }
+TNV_FN void tnv_load4(tnv_f32 *v, const float *p, size_t s) {
+    (void)s; v[0] = p[0]; v[1] = p[1]; v[2] = p[2]; v[3] = p[3];
+}
+TNV_FN void tnv_store4(float *p, size_t s, const tnv_f32 *v) {
+    (void)s; p[0] = v[0]; p[1] = v[1]; p[2] = v[2]; p[3] = v[3];
+}
 TNV_FN tnv_f32 tnv_add(tnv_f32 a, tnv_f32 b) { return a + b; }
 TNV_FN tnv_f32 tnv_sub(tnv_f32 a, tnv_f32 b) { return a - b; }
 TNV_FN tnv_f32 tnv_mul(tnv_f32 a, tnv_f32 b) { return a * b; }

@@ -353,8 +353,8 @@ static void dense_explains(void **state)
     ctx.diag = &d;
     wrong = p.tw; wrong.axes = 0; wrong.dim[0] = 40; wrong.dim[1] = 20;
     assert_int_equal(TN_CALL(tn_dense, &ctx, &p.ty, &p.tx, &wrong, &p.tb, NULL), TN_E_FEATURES);
-    assert_true(d.cause == TN_CAUSE_WEIGHTS_TRANSPOSED && d.arg == 2 && d.axes_differ == 1 && d.line == __LINE__ - 1);
-    assert_true(d.expected.dim[0] == 20 && d.received.dim[0] == 40);
+    assert_true(d.cause == TN_CAUSE_WEIGHTS_TRANSPOSED && d.arg == 2 && d.axes_differ == 3 && d.line == __LINE__ - 1);
+    assert_true(d.expected.dim[0] == 20 && d.expected.dim[1] == 40 && d.received.dim[0] == 40 && d.received.dim[1] == 20);
     wrong = p.tx; wrong.dim[1] = 21;
     assert_int_equal(tn_dense(&ctx, &p.ty, &wrong, &p.tw, &p.tb, NULL), TN_E_FEATURES);
     assert_true(d.arg == 1 && d.axes_differ == 2 && d.expected.dim[1] == 20 && d.received.dim[1] == 21 && !d.file);

@@ -1,12 +1,12 @@
 /* api/norm.h - batch and layer normalisation. */
 
 typedef struct tn_batch_norm_params {
-    float epsilon;    /* 0: 1e-3, Keras'; PyTorch's and ONNX's is 1e-5 */
-    float momentum;   /* share of the old value, 0: 0.99, Keras'; PyTorch's momentum 0.1 is 0.9 here */
-    /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in Keras */
-    int32_t unbiased;
+    float epsilon;     /* 0: 1e-3, Keras'; PyTorch's and ONNX's is 1e-5 */
+    float momentum;    /* share of the old value, 0: 0.99, Keras'; PyTorch's momentum 0.1 is 0.9 here */
+    int32_t unbiased;  /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in
+                          Keras */
     int32_t inference; /* backward: mean and variance are constants, as in tn_batch_norm, and not those of x */
-    int32_t flags;    /* TN_ACCUMULATE in the backward call */
+    int32_t flags;     /* TN_ACCUMULATE in the backward call */
 } tn_batch_norm_params;
 
 /* y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis (C of NCHW by name). gamma, beta [C] or

@@ -21,8 +21,8 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
     return tni_refuse(c, &d);
 }
 
-/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first.
- */
+/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs
+ * first. */
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
@@ -35,8 +35,8 @@ static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const
     return TN_E_LAYOUT;
 }
 
-/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it
- * ---- */
+/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of
+ * takes it ---- */
 
 #define TNI_AT_NHWC "0123"
 #define TNI_AT_NCHW "0231"

@@ -771,12 +771,12 @@ TENON_API tn_status tn_lstm_from_onnx(tn_context *ctx, const tn_tensor *w, const
 /* api/norm.h - batch and layer normalisation. */
 
 typedef struct tn_batch_norm_params {
-    float epsilon;    /* 0: 1e-3, Keras'; PyTorch's and ONNX's is 1e-5 */
-    float momentum;   /* share of the old value, 0: 0.99, Keras'; PyTorch's momentum 0.1 is 0.9 here */
-    /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in Keras */
-    int32_t unbiased;
+    float epsilon;     /* 0: 1e-3, Keras'; PyTorch's and ONNX's is 1e-5 */
+    float momentum;    /* share of the old value, 0: 0.99, Keras'; PyTorch's momentum 0.1 is 0.9 here */
+    int32_t unbiased;  /* the running variance takes the batch variance with N - 1, as in PyTorch; else with N, as in
+                          Keras */
     int32_t inference; /* backward: mean and variance are constants, as in tn_batch_norm, and not those of x */
-    int32_t flags;    /* TN_ACCUMULATE in the backward call */
+    int32_t flags;     /* TN_ACCUMULATE in the backward call */
 } tn_batch_norm_params;
 
 /* y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis (C of NCHW by name). gamma, beta [C] or
@@ -1375,7 +1375,7 @@ template <class T, int Axis> struct tni_length {
 };
 template <class T, size_t N, int Axis> struct tni_length<T[N], Axis> : tni_length<T, Axis - 1> {};
 template <class T, size_t N> struct tni_length<T[N], 0> {
-    static const long long value = (long long)N;
+    static const long long value = static_cast<long long>(N);
 };
 template <class T, int Axis> struct tni_length<T &, Axis> : tni_length<T, Axis> {};
 
@@ -6273,8 +6273,8 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
     return tni_refuse(c, &d);
 }
 
-/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs first.
- */
+/* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs
+ * first. */
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
@@ -6287,8 +6287,8 @@ static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const
     return TN_E_LAYOUT;
 }
 
-/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of takes it
- * ---- */
+/* ---- images: [N,H,W,C], or [N,C,H,W] by name. `at` says which axis is the i-th of N, H, W, C, as tni_side_of
+ * takes it ---- */
 
 #define TNI_AT_NHWC "0123"
 #define TNI_AT_NCHW "0231"

@@ -71,7 +71,7 @@ template <class T, int Axis> struct tni_length {
 };
 template <class T, size_t N, int Axis> struct tni_length<T[N], Axis> : tni_length<T, Axis - 1> {};
 template <class T, size_t N> struct tni_length<T[N], 0> {
-    static const long long value = (long long)N;
+    static const long long value = static_cast<long long>(N);
 };
 template <class T, int Axis> struct tni_length<T &, Axis> : tni_length<T, Axis> {};
 

@@ -43,6 +43,14 @@
 #define TNI_UNUSED
 #endif
 
+/* The first argument is not looked at: a view may be made before its array is filled, without gcc's
+ * -Wmaybe-uninitialized. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+#define TNI_NOT_READ __attribute__((access(none, 1)))
+#else
+#define TNI_NOT_READ
+#endif
+
 #if defined(TENON_STATIC)
 #define TENON_API static TNI_UNUSED
 #elif defined(__cplusplus)
@@ -108,8 +116,9 @@ enum { TN_F32, TN_F64, TN_U8, TN_I8, TN_I32, TN_I64 };
  * one thing:
  * N batch, H W image, C channels, I inputs, O outputs, T steps, F features, U units, K classes, M multiplier, G groups.
  * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its
- * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O are interchangeable.
- * Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C).
+ * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O, and I but of
+ * weights, are interchangeable. Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI
+ * and HWCM (depthwise: conv2d with groups = C).
  * TN_TNF is taken by tn_transpose only. */
 #define TNI_AX(c, i) (((c) - 'A' + 1) << (5 * (i)))
 #define TN_AXES(a, b, c, d) (TNI_AX(a, 0) | TNI_AX(b, 1) | TNI_AX(c, 2) | TNI_AX(d, 3))
@@ -131,7 +140,8 @@ typedef struct tn_tensor {
 /* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is
  * read-only. A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
-TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
+TENON_API TNI_NOT_READ tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b,
+                                          int64_t c, int64_t d);
 
 /* The same view with another element type: tn_as(tn_cview(labels, TN_N, 1, n, 0, 0, 0), TN_U8). */
 TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype);
@@ -512,7 +522,7 @@ enum { TN_ISA_BEST, TN_ISA_SCALAR, TN_ISA_AVX2, TN_ISA_AVX512, TN_ISA_NEON };
 /* From now on every thread's calls run on isa; TN_E_ISA, nothing changed, for what the machine or this build lacks. */
 TENON_API tn_status tn_isa_use(int32_t isa);
 TENON_API int32_t tn_isa(void);          /* what calls run on, never TN_ISA_BEST */
-TENON_API const char *tn_isa_name(void); /* "avx512"; with TENON_NO_EXACT_FMA "avx512, inexact fma" */
+TENON_API const char *tn_isa_name(void); /* "avx512"; with TENON_NO_EXACT_FMA "scalar, inexact fma" */
 
 /* ======== api/activation.h =========================================================================================== */
 /* api/activation.h - element by element functions, softmax. */
@@ -538,8 +548,8 @@ TENON_API const char *tn_isa_name(void); /* "avx512"; with TENON_NO_EXACT_FMA "a
  *   TN_MISH              x tanh(log(1 + exp x))                          x
  *   TN_EXP               exp x                                           y
  * TN_SOFTMAX is a layer's activation only; as a fused or elementwise one it is TN_E_ARG: call tn_softmax.
- * At a kink the gradient is that of the flat side where there is one (0 for relu at 0 and relu6 at 6), else of the
- * left, as in Keras and PyTorch. NaN stays NaN everywhere. */
+ * At a kink the gradient is PyTorch's: 0 for relu at 0, relu6 at 6 and hard_sigmoid at both ends, 1 for hard_swish at 3,
+ * else that of the left side. NaN stays NaN everywhere. */
 enum {
     TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID,
     TN_HARD_SIGMOID_ONNX, TN_TANH, TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH,
@@ -611,8 +621,8 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
 
 /* Rearranges w once for many calls: packed becomes a view of memory with w's dims and TN_PACKED, to be passed as w. A
  * query sets need to the bytes; fewer are TN_E_MEMORY. The format is this library's and the running instruction set's
- * own, with a small header; not for storing. x_shape's N is ignored. A call whose plan or instruction set differs is
- * TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
+ * own, with a small header; not for storing. x_shape's N is ignored; it may be NULL. A call whose plan or instruction
+ * set differs is TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
 TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
                                   const tn_tensor *x_shape, const tn_dense_params *p);
 
@@ -659,7 +669,7 @@ enum { TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT, TN_CAUSAL };
          : (((((long long)(right) * 32768 + (left)) * 32768 + (bottom)) * 32768 + (top)) * 8 + TN_EXPLICIT))
 
 typedef struct tn_window {
-    int32_t size_h, size_w;         /* pooling; convolution takes the size from w */
+    int32_t size_h, size_w;         /* pooling, 0: 2; convolution takes the size from w */
     int32_t stride_h, stride_w;     /* 0: 1, in pooling the window's size */
     int32_t dilation_h, dilation_w; /* 0: 1 */
     int32_t padding, top, bottom, left, right;
@@ -688,7 +698,7 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
 TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
                                        const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
                                        const tn_conv2d_params *p);
-/* as tn_dense_pack */
+/* as tn_dense_pack, but x_shape is needed */
 TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
                                    const tn_tensor *x_shape, const tn_conv2d_params *p);
 
@@ -857,8 +867,9 @@ typedef struct tn_loss_params {
  *
  * All labels are looked at before anything is written. TN_E_LABEL_RANGE: outside 0 to K-1 and not ignored (integers of
  * a binary loss: not 0 or 1); number[3] of the record counts them. TN_E_LABEL_FORM: an f32 label that is no whole
- * number. An option that the loss would have to ignore (smoothing of a squared error, weights of classes it has not) is
- * TN_E_ARG. Sums over positions run in double, in blocks that depend on x's shape alone. No workspace.
+ * number. Smoothing,
+ * class weights or ignore_index given to a loss that has no use for them are TN_E_ARG. Sums over positions
+ * run in double, in blocks that depend on x's shape alone. No workspace.
  * Formulas: Keras losses, PyTorch cross_entropy, ONNX SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss. */
 TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss, const tn_tensor *dx,
                             const tn_tensor *x, const tn_tensor *target, const tn_loss_params *p);
@@ -1176,12 +1187,8 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
  *     K_ARG(held, name, code, words)                     a condition on parameters
  *     K_D(op, axis)  a length, signed and 64 bits wide   K_S(op)  op's name, a string literal
  *     K_V(v, field)  a number of the window v, named as in tn_window, defaults filled in
- * Operands stand in canonical order of axes: images NHWC, weights HWIO and IO, sequences NTF. At run time:
- *     #define TNI_RT_RULE(op, axis, want, name, code, words) if ((op)[axis] != (want)) return code;
- *     #define TNI_RT_D(op, axis) ((op)[axis])
- *     #define TNI_RT_S(op) #op
- *     #define TNI_RT_BIAS(op, want, name, code, words) if (op) { TNI_RT_RULE(op, 0, want, name, code, words) }
- *     TNI_DENSE_RULES(TNI_RT, y, x, w, b) */
+ * Operands stand in canonical order of axes: images NHWC, weights HWIO and IO, sequences NTF. impl/ruling.h has the K
+ * for run time, TNI_RT: it evaluates every entry, also after a K_ARG that did not hold. */
 
 /* y[N,T,O] x[N,T,I] w[I,O] b[O]; without steps T is 1. */
 #define TNI_DENSE_RULES(K, y, x, w, b) \
@@ -1191,7 +1198,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
     K##_RULE(y, 2, K##_D(w, 1), dense_outputs, TN_E_FEATURES, "O of " K##_S(y) " must equal O of " K##_S(w)) \
     K##_BIAS(b, K##_D(w, 1), dense_bias, TN_E_FEATURES, "O of " K##_S(b) " must equal O of " K##_S(w))
 
-/* What a window makes of `in` along h or w: f names the ends of the padding. */
+/* What a window makes of `in` along h or w; before and after name the ends of the padding. */
 #define TNI_OUT_ALONG(K, v, in, size, stride, dilation, before, after) \
     (K##_V(v, padding) != TN_VALID && K##_V(v, padding) != TN_EXPLICIT ? TN_OUT_SAME(in, K##_V(v, stride)) \
      : K##_V(v, ceil_mode) ? TN_OUT_CEIL(in, size, K##_V(v, stride), K##_V(v, dilation), \
@@ -3368,17 +3375,7 @@ static tn_status tni_refuse(const tni_call *c, const tn_diag *finding)
     return (tn_status)finding->status;
 }
 
-static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
-{
-    if (c->ctx && c->ctx->note) {
-        tn_diag d = *finding;
-        d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
-        d.expected.data = d.received.data = TNI_NULL;
-        c->ctx->note(c->ctx->user, &d);
-    }
-}
-
-/* A bad argument that is no tensor's shape: number[] holds what was given and what it must be within. */
+/* A bad argument that is no tensor's shape; number[0] holds what was given. */
 static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule,
                          int64_t got)
 {
@@ -3666,6 +3663,12 @@ static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *l
     return TN_OK;
 }
 
+static int tni_overlap(const void *a, size_t na, const void *b, size_t nb)
+{
+    const uintptr_t pa = (uintptr_t)a, pb = (uintptr_t)b;
+    return na && nb && (pa < pb ? pb - pa < na : pa - pb < nb);
+}
+
 /* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
  * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
@@ -3675,14 +3678,12 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
     for (i = 0; i < n; i++)
         for (j = 0; j < n; j++) {
             const tn_tensor *const a = list[i].t, *const b = list[j].t;
-            uintptr_t pa, pb;
             size_t na, nb;
             tn_diag d;
             if (i == j || !(list[i].use & TNI_OUT) || !a || !b || (list[j].use & TNI_NO_DATA)) continue;
             na = tn_bytes(a); nb = tn_bytes(b);
-            pa = (uintptr_t)a->data; pb = (uintptr_t)b->data;
-            if (!na || !nb || (pa < pb ? pb - pa >= na : pa - pb >= nb)) continue;
-            if (pa == pb && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
+            if (!tni_overlap(a->data, na, b->data, nb)) continue;
+            if (a->data == b->data && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
             d = tni_operand_finding(&list[i], TN_E_ALIAS, "an output must not overlap another operand");
             d.expected = *b; /* the other one; number[0]: its argument */
             d.number[0] = list[j].arg;
@@ -3863,8 +3864,8 @@ typedef struct tni_update {
 
 /* ======== impl/philox.h ============================================================================================== */
 /* impl/philox.h - the generator: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3" (SC 2011). Its counter is 32 bits each of block low, block high and the upper half of the stream; its key
- * is the lower half. */
+ * 1, 2, 3" (SC 2011). Its counter is the block, 64 bits, and the upper half of the stream, 64 bits; its key is the
+ * lower half. */
 
 typedef struct tni_draw {
     uint32_t key[2], high[2]; /* the stream */
@@ -3901,7 +3902,7 @@ static TNI_INLINE TNI_UNUSED void tni_philox(uint32_t *c, size_t lanes, uint32_t
 #define TNI_SOFTMAX_SHORT 32   /* kernel/softmax.h: columns of a short row; a block of inner positions */
 #define TNI_SOFTMAX_COLUMNS 64
 
-/* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. map: y[i] = function f of x[i]. */
+/* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. */
 #define TNI_KERNELS(X)                                                                                \
     TNI_MATH(X)                                                                                       \
     X(loss_elements, double, (const tni_loss *g, size_t first, size_t last))                          \
@@ -4671,6 +4672,8 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     g = tni_gemm_of(plan.N, plan.I, plan.O);
     if (w->flags & TN_PACKED) TNI_TRY(tni_unpack(&c, &op[2], kernels, TNI_PACK_DENSE, plan.I, plan.O, &g.packed));
     TNI_TRY(tni_apart(&c, op, 4));
+    if (g.packed && !c.query && tni_overlap(y->data, tn_bytes(y), w->data, tni_packed_bytes(kernels, plan.I, plan.O)))
+        return tni_bad(&c, TN_E_ALIAS, 0, op[0].role, "an output must not overlap packed weights", 2);
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (c.query) return tni_ok(&c);
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
@@ -4689,15 +4692,20 @@ TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tenso
     const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA },
                                { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_dense plan;
+    tn_tensor shape;
+    size_t count;
     if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,O]", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_dense_shapes(&c, &plan, TNI_NULL, &op[0], &op[1], TNI_NULL, p ? p->flags : 0));
-    y->dtype = TN_F32;
-    y->axes = x->axes;
-    y->rank = x->rank;
-    memcpy(y->dim, x->dim, sizeof y->dim);
-    y->dim[y->rank - 1] = (int32_t)plan.O;
+    shape = *x;
+    shape.dim[shape.rank - 1] = (int32_t)plan.O;
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,O]", "the product of its lengths does not fit memory", 0);
     TNI_TRY(tni_workspace(&c, 0, -1));
+    y->dtype = TN_F32;
+    y->axes = shape.axes;
+    y->rank = shape.rank;
+    memcpy(y->dim, shape.dim, sizeof y->dim);
     return tni_ok(&c);
 }
 
@@ -4723,16 +4731,16 @@ TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memo
     need = tni_packed_bytes(kernels, plan.I, plan.O);
     if (!need) return tni_bad(&c, TN_E_OVERFLOW, 3, "w[I,O]", "the packed size does not fit memory", 0);
     if (!c.query) {
-        const uintptr_t at = (uintptr_t)memory, from = (uintptr_t)w->data;
         if (!memory) return tni_bad(&c, TN_E_NULL, 1, "memory", "must not be NULL", 0);
-        if (at % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+        if ((uintptr_t)memory % sizeof(float))
+            return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
         if (size < need) {
             tn_diag d = tni_finding(TN_E_MEMORY, 1, "memory", "size must be at least ctx->need");
             if (ctx) ctx->need = need;
             d.number[0] = (int64_t)size; d.number[1] = (int64_t)need;
             return tni_refuse(&c, &d);
         }
-        if (at < from ? from - at < need : at - from < tn_bytes(w))
+        if (tni_overlap(memory, need, w->data, tn_bytes(w)))
             return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
         memset(memory, 0, TNI_PACK_HEADER);
@@ -7301,13 +7309,14 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
     return TN_OK;
 }
 
-/* op[y] has the shape and order of op[x], op[first] to op[first + n - 1] are of channels. */
+/* y has the shape and order of x, the n operands of the list are of channels. */
 static tn_status tni_batch_norm_shapes(const tni_call *c, const tni_operand *oy, const tni_operand *ox,
                                        const tni_operand *list, int32_t n, const tn_batch_norm_params *p, int32_t arg)
 {
     int32_t axis, other;
     if (p) {
-        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.4e38f, "must be finite and not negative (0: 1e-3)"));
+        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.402823466e38f,
+                             "must be finite and not negative (0: 1e-3)"));
         TNI_TRY(tni_fraction(c, arg, "momentum", p->momentum, 1.0f, "must be 0 to 1 (0: 0.99)"));
     }
     TNI_TRY(tni_channel_axis(c, ox, &axis));
@@ -7382,7 +7391,9 @@ static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox,
     const tn_tensor *const x = ox->t;
     const int32_t axes = p && p->axes ? p->axes : 1, lead = x->rank - axes;
     int32_t i, k;
-    if (p) TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.4e38f, "must be finite and not negative (0: 1e-3)"));
+    if (p) 
+        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.402823466e38f,
+                         "must be finite and not negative (0: 1e-3)"));
     if (axes < 0 || (axes > x->rank && axes > 1))
         return tni_bad(c, TN_E_ARG, arg, "axes", "must be from 1 to the rank of x (0: 1)", axes);
     if (lead < 0) return tni_bad(c, TN_E_RANK, ox->arg, ox->role, "must have an axis to normalise", x->rank);
@@ -7555,7 +7566,8 @@ TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_t
         d.expected.dtype = TN_F32;
         return tni_refuse(&c, &d);
     }
-    if (!(scale <= 3.4e38f && scale >= -3.4e38f)) return tni_bad(&c, TN_E_ARG, 4, "scale", "must be finite (0: 1)", 0);
+    if (!(scale <= 3.402823466e38f && scale >= -3.402823466e38f))
+        return tni_bad(&c, TN_E_ARG, 4, "scale", "must be finite (0: 1)", 0);
     TNI_TRY(tni_channel_axis(&c, &op[1], &axis));
     for (i = 2; i < 4; i++) { /* statistics of another shape were broadcast, or are for other data */
         const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, x->dim[axis], 0, 0, 0);

@@ -1,5 +1,5 @@
-/* tests/hash.c - a hash of every result on every instruction set: lines of `name isa hash`, which hash.py compares over builds. Each name comes
- * once for each instruction set and alignment of the operands.
+/* tests/hash.c - a hash of every result on every instruction set: lines of `name isa hash`, which hash.py compares over
+ * builds. Each name comes once for each instruction set and alignment of the operands.
  *
  *     hash            all of them
  *     hash --reach    one line for each entry of the kernel table that nothing here runs; exit 1 if there is one */
@@ -18,127 +18,19 @@
 #define TENON_IMPLEMENTATION
 #include "tenon.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- operands: the same numbers for a name on every machine, at an alignment that differs from operand to operand ---- */
-static float pool[1 << 20], workspace[1 << 19];
-static size_t used, shift;
-static uint64_t seed, hash;
-static int quiet;
-
-static uint32_t bits(void) /* xorshift64* (Vigna) */
-{
-    seed ^= seed >> 12;
-    seed ^= seed << 25;
-    seed ^= seed >> 27;
-    return (uint32_t)((seed * 0x2545F4914F6CDD1Du) >> 32);
-}
-
-/* n floats: ordinary ones, among which one in `special` is a NaN, infinity, zero, denormal or of the largest (0: none). */
-static float *floats(size_t n, unsigned special)
-{
-    static const uint32_t rare[] = { 0x7fc00000u, 0x7f800000u, 0xff800000u, 0u, 0x80000000u, 1u, 0x80000001u, 0x007fffffu,
-                                     0x80400000u, 0x7f7fffffu, 0xff7fffffu, 0x00800000u };
-    float *p = pool + used + (shift * (used % 7 + 1)) % 16;
-    size_t i;
-    used += (n + 31) & ~(size_t)15;
-    if (used + 16 > COUNT(pool)) { fputs("hash: the pool is too small\n", stderr); exit(2); }
-    for (i = 0; i < n; i++) {
-        const float x = ((float)(bits() >> 8) * 0x1p-23f - 1.0f) * (bits() % 8 ? 2.0f : 30.0f);
-        p[i] = x;
-        if (special && bits() % special == 0) memcpy(&p[i], &rare[bits() % COUNT(rare)], sizeof *p);
-    }
-    return p;
-}
-
-/* From here on operands belong to this name and the results to its hash. */
-static void begin(const char *name)
-{
-    used = 0;
-    hash = 0xcbf29ce484222325u;
-    for (seed = 1; *name; name++) seed = seed * 0x100000001b3u + (unsigned char)*name;
-}
-
-static void add_word(uint32_t u)
-{
-    int byte;
-    for (byte = 0; byte < 32; byte += 8) hash = (hash ^ (u >> byte & 255u)) * 0x100000001b3u; /* FNV-1a */
-}
-static void add_floats(const float *p, size_t n)
-{
-    uint32_t u;
-    for (; n; n--, p++) {
-        memcpy(&u, p, sizeof u);
-        add_word((u & 0x7fffffffu) > 0x7f800000u ? 0x7fc00000u : u); /* sign and payload of a NaN are nobody's promise */
-    }
-}
-static void add_bytes(const void *p, size_t n)
-{
-    const unsigned char *c = (const unsigned char *)p;
-    while (n--) add_word(*c++);
-}
-
-static void say(const char *name)
-{
-    if (!quiet) printf("%s %s %016llx\n", name, tn_isa_name(), (unsigned long long)hash);
-}
-
-static tn_context ctx; /* all calls' */
-static tn_diag diag;
-static void must(tn_status status, const char *what)
-{
-    char text[2000];
-    if (status == TN_OK) return;
-    tn_diag_format(&diag, TN_FULL, text, sizeof text);
-    fprintf(stderr, "hash: %s: %s\n%s\n", what, tn_status_name((int32_t)status), text);
-    exit(2);
-}
-#define MUST(call) must(call, #call)
-
-static tn_tensor v0(float *p) { return tn_view(p, 0, 0, 0, 0, 0, 0); }
-static tn_tensor v1(float *p, size_t a) { return tn_view(p, 0, 1, (int64_t)a, 0, 0, 0); }
-static tn_tensor v2(float *p, size_t a, size_t b) { return tn_view(p, 0, 2, (int64_t)a, (int64_t)b, 0, 0); }
-static tn_tensor v3(float *p, size_t a, size_t b, size_t c) { return tn_view(p, 0, 3, (int64_t)a, (int64_t)b, (int64_t)c, 0); }
+#include "hash_operands.h"
 
 /* ---- the jobs: n is the size, special what the operands hold, variant counts the job's own choices ---- */
 static const size_t sizes[] = { 1, 15, 16, 17, 33, 1027 };
 static const unsigned specials[] = { 0, 20, 3 }; /* none, some, many */
-
-static const test_words *words_now(void)
-{
-    switch (tn_isa()) {
-#if TNI_AVX2
-    case TN_ISA_AVX2: return &tnk_words_avx2;
-#endif
-#if TNI_AVX512
-    case TN_ISA_AVX512: return &tnk_words_avx512;
-#endif
-#if TNI_NEON
-    case TN_ISA_NEON: return &tnk_words_neon;
-#endif
-    default: return &tnk_words_scalar;
-    }
-}
-
-static float *operand(int operands, unsigned special)
-{
-    float *const p = floats(16, special);
-    size_t i;
-    for (i = 0; i < 16 && operands != OF_FLOATS; i++) {
-        const uint32_t u = bits();
-        if (operands == OF_WHOLE) p[i] = (float)((int32_t)u >> 1);
-        else if (operands == OF_EXPONENTS) p[i] = (float)(u % 600) - 300.0f; /* of zero and beyond the normal range, too */
-        else memcpy(&p[i], &u, sizeof u);
-    }
-    return p;
-}
 
 #define WORD_JOB(name, operands, words, meaning) \
     static void run_word_##name(size_t n, unsigned special, int32_t variant) \
     { \
         float y[16]; \
         for (n = n < 40 ? n : 40; n; n--) { \
-            float *const a = operand(operands, special), *const b = operand(operands, special), *const c = operand(operands, special); \
+            float *const a = operand(operands, special), *const b = operand(operands, special); \
+            float *const c = operand(operands, special); \
             words_now()->name(y, a, b, c); \
             add_floats(y, 16); \
         } \
@@ -161,7 +53,8 @@ TNI_MATH(MATH_JOB)
 static void run_activation(size_t n, unsigned special, int32_t kind)
 {
     const tn_activation_params p = { kind, 0.0f, 0.0f };
-    const tn_tensor x = v1(floats(n, special), n), y = v1(floats(n, 0), n), dx = v1(floats(n, 0), n), dy = v1(floats(n, special), n);
+    const tn_tensor x = v1(floats(n, special), n), y = v1(floats(n, 0), n), dx = v1(floats(n, 0), n),
+                    dy = v1(floats(n, special), n);
     MUST(tn_activation(&ctx, &y, &x, &p));
     add_floats((const float *)y.data, n);
     MUST(tn_activation_backward(&ctx, &dx, &dy, &x, &y, &p));
@@ -171,7 +64,8 @@ static void run_activation(size_t n, unsigned special, int32_t kind)
 /* variant: over the last axis of [5,n], over the middle one of [2,n,5], with logarithm or not */
 static void run_softmax(size_t n, unsigned special, int32_t variant)
 {
-    float *const p = floats(10 * n, special ? special * 4 : 0), *const q = floats(10 * n, 0), *const r = floats(10 * n, special);
+    float *const p = floats(10 * n, special ? special * 4 : 0), *const q = floats(10 * n, 0),
+                 *const r = floats(10 * n, special);
     const tn_tensor x = variant & 1 ? v3(p, 2, n, 5) : v2(p, 10, n), y = variant & 1 ? v3(q, 2, n, 5) : v2(q, 10, n);
     const tn_tensor d = variant & 1 ? v3(r, 2, n, 5) : v2(r, 10, n);
     const int32_t axis = variant & 1 ? 1 : -1;
@@ -192,11 +86,13 @@ static void run_loss(size_t n, unsigned special, int32_t variant)
 {
     const int32_t kind = variant % 6, from = variant / 6 % 3, reduction = variant / 18;
     const size_t K = n > 100 ? 33 : n, N = n > 100 ? 130 : 7;
-    const int sparse = kind == TN_SPARSE_CATEGORICAL_CROSSENTROPY, classes = sparse || kind == TN_CATEGORICAL_CROSSENTROPY;
+    const int sparse = kind == TN_SPARSE_CATEGORICAL_CROSSENTROPY,
+              classes = sparse || kind == TN_CATEGORICAL_CROSSENTROPY;
     const size_t positions = classes ? N : N * K;
-    float *const p = floats(N * K, special), *const q = floats(N * K, 0), *const g = floats(N * K, 0), *const l = floats(N * K, 0);
+    float *const p = floats(N * K, special), *const q = floats(N * K, 0), *const g = floats(N * K, 0),
+                 *const l = floats(N * K, 0);
     const tn_tensor x = v2(p, N, K), dx = v2(g, N, K);
-    tn_tensor target = v2(q, N, K), loss = reduction != TN_NONE ? v0(l) : classes ? v1(l, N) : v2(l, N, K), weight, each;
+    tn_tensor target = v2(q, N, K), loss = classes ? v1(l, N) : v2(l, N, K), weight, each;
     tn_loss_params o;
     size_t i;
     if (kind == TN_BINARY_CROSSENTROPY && from == TN_LOG_PROBABILITIES) return;
@@ -204,6 +100,7 @@ static void run_loss(size_t n, unsigned special, int32_t variant)
     for (i = 0; i < N * K && from == TN_PROBABILITIES; i++) p[i] = fabsf(p[i]) / 32.0f;
     for (i = 0; i < N * K && from == TN_LOG_PROBABILITIES; i++) p[i] = -fabsf(p[i]);
     if (sparse) target = v1(q, N);
+    if (reduction != TN_NONE) loss = v0(l);
     memset(&o, 0, sizeof o);
     o.from = classes || kind == TN_BINARY_CROSSENTROPY ? from : 0;
     o.reduction = reduction;
@@ -241,13 +138,14 @@ static void run_optimizer(size_t n, unsigned special, int32_t variant)
     o.form = variant % 2 ? TN_AS_PYTORCH : TN_AS_KERAS;
     memset(s, 0, 3 * n * sizeof *s);
     state = v1(s, n * (size_t)tn_optimizer_slots(&o));
-    for (step = 1; step <= 3; step++) MUST(tn_optimizer_step(&ctx, &w, tn_optimizer_slots(&o) ? &state : NULL, &g, &o, step));
+    for (step = 1; step <= 3; step++)
+        MUST(tn_optimizer_step(&ctx, &w, tn_optimizer_slots(&o) ? &state : NULL, &g, &o, step));
     add_floats(p, n);
     add_floats(s, n * (size_t)tn_optimizer_slots(&o));
 }
 
-/* Rows, inner and output lengths around n. n = 1027 stands for more rows than a block of sums has on AVX2 and AVX-512, or for more inner
- * values than a packed block. */
+/* Rows, inner and output lengths around n. n = 1027 stands for more rows than a block of sums has on AVX2 and AVX-512,
+ * or for more inner values than a packed block. */
 static size_t rows_of(size_t n, int32_t variant) { return n < 1000 ? n : variant & 1 ? 9 : 131; }
 static size_t inner_of(size_t n, int32_t variant) { return n < 1000 ? 1 + n * 7 % 40 : variant & 1 ? 270 : 20; }
 static size_t outer_of(size_t n, int32_t variant) { return n > 1000 ? 35 : variant & 1 ? n : 1 + n * 5 % 36; }
@@ -256,7 +154,8 @@ static size_t outer_of(size_t n, int32_t variant) { return n > 1000 ? 35 : varia
 static void run_dense(size_t n, unsigned special, int32_t variant)
 {
     const size_t N = rows_of(n, variant), I = inner_of(n, variant), O = outer_of(n, variant);
-    float *const px = floats(N * I, special * 8), *const pw = floats(I * O, special * 40), *const pb = floats(O, special), *const py = floats(N * O, 0);
+    float *const px = floats(N * I, special * 8), *const pw = floats(I * O, special * 40),
+                 *const pb = floats(O, special), *const py = floats(N * O, 0);
     float *const memory = pool + used + 8; /* behind the operands, not counted: no name takes it all */
     const tn_tensor x = v2(px, N, I), w = v2(pw, I, O), b = v1(pb, O), y = v2(py, N, O);
     tn_tensor packed;
@@ -273,7 +172,8 @@ static void run_dense(size_t n, unsigned special, int32_t variant)
 static void run_dense_backward(size_t n, unsigned special, int32_t variant)
 {
     const size_t N = rows_of(n, variant), I = inner_of(n, variant), O = outer_of(n, variant);
-    float *const px = floats(N * I, special * 8), *const pw = floats(I * O, special * 40), *const pd = floats(N * O, special * 8);
+    float *const px = floats(N * I, special * 8), *const pw = floats(I * O, special * 40),
+                 *const pd = floats(N * O, special * 8);
     float *const gx = floats(N * I, 0), *const gw = floats(I * O, 0), *const gb = floats(O, 0);
     const tn_tensor x = v2(px, N, I), d = v2(pd, N, O), dx = v2(gx, N, I), db = v1(gb, O);
     tn_tensor w = v2(pw, I, O), dw = v2(gw, I, O);
@@ -294,8 +194,10 @@ static void run_dense_backward(size_t n, unsigned special, int32_t variant)
 static void run_gemm(size_t n, unsigned special, int32_t variant)
 {
     const size_t N = rows_of(n, variant), K = inner_of(n, variant), O = outer_of(n, variant);
-    float *const pa = floats(N * K, special * 8), *const pb = floats(K * O, special * 40), *const pc = floats(N * O, special), *const py = floats(N * O, 0);
-    const tn_tensor a = variant & 1 ? v2(pa, K, N) : v2(pa, N, K), b = variant & 2 ? v2(pb, O, K) : v2(pb, K, O), y = v2(py, N, O);
+    float *const pa = floats(N * K, special * 8), *const pb = floats(K * O, special * 40),
+                 *const pc = floats(N * O, special), *const py = floats(N * O, 0);
+    const tn_tensor a = variant & 1 ? v2(pa, K, N) : v2(pa, N, K), b = variant & 2 ? v2(pb, O, K) : v2(pb, K, O),
+                    y = v2(py, N, O);
     const tn_tensor c = variant / 4 == 0 ? v2(pc, N, O) : variant / 4 == 1 ? v1(pc, O) : v2(pc, N, 1);
     tn_gemm_params p;
     memset(&p, 0, sizeof p);
@@ -425,7 +327,7 @@ static void run_jobs(void)
                 }
 }
 
-/* ---- --reach: each kernel in turn is replaced by one that ends the process; a run that survives never called it ---- */
+/* ---- --reach: each kernel in turn is replaced by one that ends the process; a run that survives never called it */
 enum { REACHED = 77 };
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define TRAP(name, ret, args) static ret trap_##name args { _exit(REACHED); }

@@ -313,6 +313,15 @@ static void dense_ranks_batches_and_nothing(void **state)
     for (k = 0; k < 20; k++) assert_true(bits_of((&w[0][0])[k]) == 0);
 }
 
+static void dense_shape_refuses_what_no_memory_holds(void **state)
+{
+    const tn_tensor x = tn_cview(NULL, 0, 2, 2000000000, 1, 0, 0), w = tn_cview(NULL, 0, 2, 1, 2000000000, 0, 0);
+    tn_tensor y = TN_ZERO;
+    (void)state;
+    assert_int_equal(tn_dense_shape(NULL, &y, &x, &w, NULL), TN_E_OVERFLOW);
+    assert_int_equal(y.rank, 0);
+}
+
 static void dense_packs_are_checked(void **state)
 {
     problem p = problem_of(3, 20, 40, 0, 1), q = problem_of(3, 40, 20, 0, 1);
@@ -328,6 +337,11 @@ static void dense_packs_are_checked(void **state)
     assert_int_equal(tn_dense_pack(&ctx, &packed, memory + 1, sizeof memory - 1, &p.tw, &p.tx, NULL), TN_E_ALIGN);
     assert_int_equal(tn_dense_pack(&ctx, &packed, memory, sizeof memory, &p.tw, NULL, NULL), TN_OK);
     assert_int_equal(tn_dense(&ctx, &p.ty, &p.tx, &packed, &p.tb, NULL), TN_OK);
+    {
+        /* past w's own size, in the panels */
+        const tn_tensor inside = tn_view(memory + 64 + 40 * 20 * 4 - 8, 0, 2, 3, 40, 0, 0);
+        assert_int_equal(tn_dense(&ctx, &inside, &p.tx, &packed, &p.tb, NULL), TN_E_ALIAS);
+    }
     packed.dim[0] = 40; packed.dim[1] = 20; /* a view of another shape over the same panels */
     assert_int_equal(tn_dense(&ctx, &q.ty, &q.tx, &packed, &q.tb, NULL), TN_E_WEIGHTS);
     assert_int_equal(diag.cause, TN_CAUSE_PACKED_FOR_ANOTHER_PLAN);
@@ -354,7 +368,8 @@ static void dense_explains(void **state)
     wrong = p.tw; wrong.axes = 0; wrong.dim[0] = 40; wrong.dim[1] = 20;
     assert_int_equal(TN_CALL(tn_dense, &ctx, &p.ty, &p.tx, &wrong, &p.tb, NULL), TN_E_FEATURES);
     assert_true(d.cause == TN_CAUSE_WEIGHTS_TRANSPOSED && d.arg == 2 && d.axes_differ == 3 && d.line == __LINE__ - 1);
-    assert_true(d.expected.dim[0] == 20 && d.expected.dim[1] == 40 && d.received.dim[0] == 40 && d.received.dim[1] == 20);
+    assert_true(d.expected.dim[0] == 20 && d.expected.dim[1] == 40 && d.received.dim[0] == 40 &&
+                d.received.dim[1] == 20);
     wrong = p.tx; wrong.dim[1] = 21;
     assert_int_equal(tn_dense(&ctx, &p.ty, &wrong, &p.tw, &p.tb, NULL), TN_E_FEATURES);
     assert_true(d.arg == 1 && d.axes_differ == 2 && d.expected.dim[1] == 20 && d.received.dim[1] == 21 && !d.file);
@@ -378,6 +393,7 @@ int main(void)
         cmocka_unit_test(dense_same_bits_however_it_runs), cmocka_unit_test(dense_fused_activation_is_activation_after),
         cmocka_unit_test(dense_adjoint), cmocka_unit_test(dense_accumulate_adds_once),
         cmocka_unit_test(dense_ranks_batches_and_nothing),
+        cmocka_unit_test(dense_shape_refuses_what_no_memory_holds),
         cmocka_unit_test(dense_packs_are_checked), cmocka_unit_test(dense_explains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

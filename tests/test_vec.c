@@ -1,4 +1,4 @@
-/* tests/test_vec.c - each word of vec/ on every instruction set means what vec/scalar.h says, and touches no other memory. */
+/* tests/test_vec.c - each word of vec/ means what vec/scalar.h says on every instruction set; what memory it touches. */
 #define TNI_TEST_PASS "../tests/words_pass.h"
 #include "test.h"
 
@@ -35,8 +35,8 @@ static void fill_operands(float *p, int operands)
     }
 }
 
-/* Any bit patterns; c within two steps of -a b in one case out of four; in another a b lies midway between two floats and c, far below
- * double's last bit, decides. */
+/* Any bit patterns; c within two steps of -a b in one case out of four; in another a b lies midway between two floats
+ * and c, far below double's last bit, decides. */
 static void fill_hard(float *a, float *b, float *c)
 {
     for (size_t i = 0; i < 16; i++) {
@@ -53,8 +53,15 @@ static void fill_hard(float *a, float *b, float *c)
     }
 }
 
-#define MEANING(name, operands, words, meaning) \
-    static float meaning_##name(float a, float b, float c, float a0) { (void)a; (void)b; (void)c; (void)a0; return meaning; }
+#define MEANING(name, operands, words, meaning)                      \
+    static float meaning_##name(float a, float b, float c, float a0) \
+    {                                                                \
+        (void)a;                                                     \
+        (void)b;                                                     \
+        (void)c;                                                     \
+        (void)a0;                                                    \
+        return meaning;                                              \
+    }
 TEST_WORDS(MEANING)
 
 static void check_word(const char *name, test_word *word, float (*meaning)(float, float, float, float), int operands)
@@ -77,8 +84,8 @@ static void check_word(const char *name, test_word *word, float (*meaning)(float
         for (int i = 0; i < 16; i++) {
             const float want = meaning(a[i], b[i], c[i], a[0]);
             if (operands == OF_FLOATS ? bits_of(y[i]) != bits_of(want) : memcmp(&y[i], &want, sizeof want) != 0)
-                fail_msg("%s(%a, %a, %a) is %a, must be %a (%s, lane %d)", name, (double)a[i], (double)b[i], (double)c[i], (double)y[i],
-                         (double)want, tn_isa_name(), i);
+                fail_msg("%s(%a, %a, %a) is %a, must be %a (%s, lane %d)", name, (double)a[i], (double)b[i],
+                         (double)c[i], (double)y[i], (double)want, tn_isa_name(), i);
         }
     }
 }
@@ -95,9 +102,11 @@ TEST_WORDS(TEST_WORD)
 static void max_and_min_keep_nan_and_take_b_of_equals(void **state)
 {
     static const float cases[][4] = { /* a, b, max, min */
-        { NAN, 1.0f, NAN, NAN }, { 1.0f, NAN, NAN, NAN }, { NAN, INFINITY, NAN, NAN }, { -INFINITY, NAN, NAN, NAN },
-        { 0.0f, -0.0f, -0.0f, -0.0f }, { -0.0f, 0.0f, 0.0f, 0.0f }, { 1.0f, 2.0f, 2.0f, 1.0f }, { INFINITY, -INFINITY, INFINITY, -INFINITY },
-        { 1e-45f, 0.0f, 1e-45f, 0.0f }, { -1e-45f, -0.0f, -0.0f, -1e-45f }
+                                      { NAN, 1.0f, NAN, NAN },        { 1.0f, NAN, NAN, NAN },
+                                      { NAN, INFINITY, NAN, NAN },    { -INFINITY, NAN, NAN, NAN },
+                                      { 0.0f, -0.0f, -0.0f, -0.0f },  { -0.0f, 0.0f, 0.0f, 0.0f },
+                                      { 1.0f, 2.0f, 2.0f, 1.0f },     { INFINITY, -INFINITY, INFINITY, -INFINITY },
+                                      { 1e-45f, 0.0f, 1e-45f, 0.0f }, { -1e-45f, -0.0f, -0.0f, -1e-45f }
     };
     (void)state;
     FOR_EACH_WORDS(w)
@@ -159,7 +168,7 @@ static void fma_is_rounded_once(void **state)
         }
 }
 
-/* Every n, at the end of the mapped page and at its beginning; what lies beyond the first n is neither read nor written. */
+/* Every n, at the end of the mapped page and at its beginning: what lies beyond n is neither read nor written. */
 static void loads_and_stores_touch_the_first_n_alone(void **state)
 {
     (void)state;
@@ -213,8 +222,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_WORDS(ENTRY)
-        cmocka_unit_test(max_and_min_keep_nan_and_take_b_of_equals), cmocka_unit_test(sum16_and_max16_run_over_the_one_tree),
-        cmocka_unit_test(fma_is_rounded_once), cmocka_unit_test(loads_and_stores_touch_the_first_n_alone),
+        cmocka_unit_test(max_and_min_keep_nan_and_take_b_of_equals),
+        cmocka_unit_test(sum16_and_max16_run_over_the_one_tree),
+        cmocka_unit_test(fma_is_rounded_once),
+        cmocka_unit_test(loads_and_stores_touch_the_first_n_alone),
         cmocka_unit_test(load4_and_store4_turn_rows_into_columns)
     };
     return cmocka_run_group_tests_name("vec", tests, NULL, NULL);

@@ -1,9 +1,9 @@
-/* tests/words_pass.h - every word as a function over 16 floats, in a table; impl/pass.h includes this once per instruction set where
- * TNI_TEST_PASS names it. */
+/* tests/words_pass.h - every word as a function over 16 floats, in a table; impl/pass.h includes this once per
+ * instruction set where TNI_TEST_PASS names it. */
 #ifndef TEST_WORDS
 
-/* What the operands of a word are drawn from: any floats with the special ones, any bit patterns, whole floats within int32, a normal
- * float and a small whole one. */
+/* What the operands of a word are drawn from: any floats with the special ones, any bit patterns, whole floats within
+ * int32, a normal float and a small whole one. */
 enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
 
 /* X(name, operands, in words, in C for one float) */
@@ -41,7 +41,8 @@ enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
     X(ior, OF_BITS, tnv_float(tnv_ior(tnv_bits(a), tnv_bits(b))), word_float(word_bits(a) | word_bits(b))) \
     X(ixor, OF_BITS, tnv_float(tnv_ixor(tnv_bits(a), tnv_bits(b))), word_float(word_bits(a) ^ word_bits(b))) \
     X(ishl, OF_BITS, tnv_float(tnv_ishl(tnv_bits(a), 23)), word_float(word_bits(a) << 23)) \
-    X(ishr, OF_BITS, tnv_float(tnv_ishr(tnv_bits(a), 9)), word_float(word_bits(a) >> 9 | (word_bits(a) >> 31 ? 0xff800000u : 0)))
+    X(ishr, OF_BITS, tnv_float(tnv_ishr(tnv_bits(a), 9)), \
+      word_float(word_bits(a) >> 9 | (word_bits(a) >> 31 ? 0xff800000u : 0)))
 
 /* The same over all 16 lanes, the result in y[0]. */
 #define TEST_WORDS_ACROSS(X) X(sum16) X(max16)
@@ -119,7 +120,8 @@ TNK_FN void TNK(word_store4)(float *p, size_t s, const float *y)
 #define WORD_ENTRY(name, operands, words, meaning) , TNK(word_##name)
 #define ACROSS_ENTRY(name) , TNK(word_##name)
 static const test_words TNK(words) = {
-    TNV_LANES, TNK(word_load_first), TNK(word_load_first_or), TNK(word_store_first), TNK(word_load), TNK(word_load4), TNK(word_store4)
+    TNV_LANES, TNK(word_load_first), TNK(word_load_first_or), TNK(word_store_first),
+    TNK(word_load), TNK(word_load4), TNK(word_store4)
     TEST_WORDS(WORD_ENTRY) TEST_WORDS_ACROSS(ACROSS_ENTRY)
 };
 #undef WORD_ENTRY

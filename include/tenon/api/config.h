@@ -13,6 +13,14 @@
 #define TNI_UNUSED
 #endif
 
+/* The first argument is not looked at: a view may be made before its array is filled, without gcc's
+ * -Wmaybe-uninitialized. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+#define TNI_NOT_READ __attribute__((access(none, 1)))
+#else
+#define TNI_NOT_READ
+#endif
+
 #if defined(TENON_STATIC)
 #define TENON_API static TNI_UNUSED
 #elif defined(__cplusplus)

@@ -28,7 +28,7 @@ enum { TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT, TN_CAUSAL };
          : (((((long long)(right) * 32768 + (left)) * 32768 + (bottom)) * 32768 + (top)) * 8 + TN_EXPLICIT))
 
 typedef struct tn_window {
-    int32_t size_h, size_w;         /* pooling; convolution takes the size from w */
+    int32_t size_h, size_w;         /* pooling, 0: 2; convolution takes the size from w */
     int32_t stride_h, stride_w;     /* 0: 1, in pooling the window's size */
     int32_t dilation_h, dilation_w; /* 0: 1 */
     int32_t padding, top, bottom, left, right;
@@ -57,6 +57,6 @@ TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tens
 TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
                                        const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
                                        const tn_conv2d_params *p);
-/* as tn_dense_pack */
+/* as tn_dense_pack, but x_shape is needed */
 TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
                                    const tn_tensor *x_shape, const tn_conv2d_params *p);

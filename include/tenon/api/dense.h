@@ -38,8 +38,8 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
 
 /* Rearranges w once for many calls: packed becomes a view of memory with w's dims and TN_PACKED, to be passed as w. A
  * query sets need to the bytes; fewer are TN_E_MEMORY. The format is this library's and the running instruction set's
- * own, with a small header; not for storing. x_shape's N is ignored. A call whose plan or instruction set differs is
- * TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
+ * own, with a small header; not for storing. x_shape's N is ignored; it may be NULL. A call whose plan or instruction
+ * set differs is TN_E_WEIGHTS (packed-for-another-plan). Same bits either way. */
 TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memory, size_t size, const tn_tensor *w,
                                   const tn_tensor *x_shape, const tn_dense_params *p);
 

@@ -42,8 +42,9 @@ typedef struct tn_loss_params {
  *
  * All labels are looked at before anything is written. TN_E_LABEL_RANGE: outside 0 to K-1 and not ignored (integers of
  * a binary loss: not 0 or 1); number[3] of the record counts them. TN_E_LABEL_FORM: an f32 label that is no whole
- * number. An option that the loss would have to ignore (smoothing of a squared error, weights of classes it has not) is
- * TN_E_ARG. Sums over positions run in double, in blocks that depend on x's shape alone. No workspace.
+ * number. Smoothing,
+ * class weights or ignore_index given to a loss that has no use for them are TN_E_ARG. Sums over positions
+ * run in double, in blocks that depend on x's shape alone. No workspace.
  * Formulas: Keras losses, PyTorch cross_entropy, ONNX SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss. */
 TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss, const tn_tensor *dx,
                             const tn_tensor *x, const tn_tensor *target, const tn_loss_params *p);

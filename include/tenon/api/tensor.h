@@ -10,8 +10,9 @@ enum { TN_F32, TN_F64, TN_U8, TN_I8, TN_I32, TN_I64 };
  * one thing:
  * N batch, H W image, C channels, I inputs, O outputs, T steps, F features, U units, K classes, M multiplier, G groups.
  * axes 0 = unnamed: read as the call's native order (NHWC, HWIO, IO, NTF). A named tensor is TN_E_LAYOUT when its
- * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O are interchangeable.
- * Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI and HWCM (depthwise: conv2d with groups = C).
+ * letters N H W C T I O stand in an order that the call does not take; on the last axis F U K C O, and I but of
+ * weights, are interchangeable. Names never change a result except NHWC / NCHW, HWIO / OIHW, IO / OI
+ * and HWCM (depthwise: conv2d with groups = C).
  * TN_TNF is taken by tn_transpose only. */
 #define TNI_AX(c, i) (((c) - 'A' + 1) << (5 * (i)))
 #define TN_AXES(a, b, c, d) (TNI_AX(a, 0) | TNI_AX(b, 1) | TNI_AX(c, 2) | TNI_AX(d, 3))
@@ -33,7 +34,8 @@ typedef struct tn_tensor {
 /* Views of f32 memory: the first `rank` (0 to 4) of the lengths a, b, c, d count, slowest axis first; tn_cview's is
  * read-only. A length outside int32 becomes -1, which the next call refuses. More axes: set rank and dim[] yourself. */
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
-TENON_API tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d);
+TENON_API TNI_NOT_READ tn_tensor tn_cview(const void *data, int32_t axes, int32_t rank, int64_t a, int64_t b,
+                                          int64_t c, int64_t d);
 
 /* The same view with another element type: tn_as(tn_cview(labels, TN_N, 1, n, 0, 0, 0), TN_U8). */
 TENON_API tn_tensor tn_as(tn_tensor t, int32_t dtype);

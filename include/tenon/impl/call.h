@@ -50,17 +50,7 @@ static tn_status tni_refuse(const tni_call *c, const tn_diag *finding)
     return (tn_status)finding->status;
 }
 
-static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
-{
-    if (c->ctx && c->ctx->note) {
-        tn_diag d = *finding;
-        d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
-        d.expected.data = d.received.data = TNI_NULL;
-        c->ctx->note(c->ctx->user, &d);
-    }
-}
-
-/* A bad argument that is no tensor's shape: number[] holds what was given and what it must be within. */
+/* A bad argument that is no tensor's shape; number[0] holds what was given. */
 static tn_status tni_bad(const tni_call *c, int32_t status, int32_t arg, const char *role, const char *rule,
                          int64_t got)
 {

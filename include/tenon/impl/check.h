@@ -230,6 +230,12 @@ static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *l
     return TN_OK;
 }
 
+static int tni_overlap(const void *a, size_t na, const void *b, size_t nb)
+{
+    const uintptr_t pa = (uintptr_t)a, pb = (uintptr_t)b;
+    return na && nb && (pa < pb ? pb - pa < na : pa - pb < nb);
+}
+
 /* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
  * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
@@ -239,14 +245,12 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
     for (i = 0; i < n; i++)
         for (j = 0; j < n; j++) {
             const tn_tensor *const a = list[i].t, *const b = list[j].t;
-            uintptr_t pa, pb;
             size_t na, nb;
             tn_diag d;
             if (i == j || !(list[i].use & TNI_OUT) || !a || !b || (list[j].use & TNI_NO_DATA)) continue;
             na = tn_bytes(a); nb = tn_bytes(b);
-            pa = (uintptr_t)a->data; pb = (uintptr_t)b->data;
-            if (!na || !nb || (pa < pb ? pb - pa >= na : pa - pb >= nb)) continue;
-            if (pa == pb && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
+            if (!tni_overlap(a->data, na, b->data, nb)) continue;
+            if (a->data == b->data && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
             d = tni_operand_finding(&list[i], TN_E_ALIAS, "an output must not overlap another operand");
             d.expected = *b; /* the other one; number[0]: its argument */
             d.number[0] = list[j].arg;

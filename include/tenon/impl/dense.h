@@ -221,6 +221,8 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     g = tni_gemm_of(plan.N, plan.I, plan.O);
     if (w->flags & TN_PACKED) TNI_TRY(tni_unpack(&c, &op[2], kernels, TNI_PACK_DENSE, plan.I, plan.O, &g.packed));
     TNI_TRY(tni_apart(&c, op, 4));
+    if (g.packed && !c.query && tni_overlap(y->data, tn_bytes(y), w->data, tni_packed_bytes(kernels, plan.I, plan.O)))
+        return tni_bad(&c, TN_E_ALIAS, 0, op[0].role, "an output must not overlap packed weights", 2);
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (c.query) return tni_ok(&c);
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
@@ -239,15 +241,20 @@ TENON_API tn_status tn_dense_shape(tn_context *ctx, tn_tensor *y, const tn_tenso
     const tni_operand op[] = { { x, "x[N,I]", 1, TNI_BATCHED | TNI_NO_DATA },
                                { w, "w[I,O]", 2, TNI_PACKABLE | TNI_NO_DATA } };
     tni_dense plan;
+    tn_tensor shape;
+    size_t count;
     if (!y) return tni_bad(&c, TN_E_NULL, 0, "y[N,O]", "must not be NULL", 0);
     TNI_TRY(tni_operands(&c, op, 2));
     TNI_TRY(tni_dense_shapes(&c, &plan, TNI_NULL, &op[0], &op[1], TNI_NULL, p ? p->flags : 0));
-    y->dtype = TN_F32;
-    y->axes = x->axes;
-    y->rank = x->rank;
-    memcpy(y->dim, x->dim, sizeof y->dim);
-    y->dim[y->rank - 1] = (int32_t)plan.O;
+    shape = *x;
+    shape.dim[shape.rank - 1] = (int32_t)plan.O;
+    if (!tni_count(&shape, &count))
+        return tni_bad(&c, TN_E_OVERFLOW, 0, "y[N,O]", "the product of its lengths does not fit memory", 0);
     TNI_TRY(tni_workspace(&c, 0, -1));
+    y->dtype = TN_F32;
+    y->axes = shape.axes;
+    y->rank = shape.rank;
+    memcpy(y->dim, shape.dim, sizeof y->dim);
     return tni_ok(&c);
 }
 
@@ -273,16 +280,16 @@ TENON_API tn_status tn_dense_pack(tn_context *ctx, tn_tensor *packed, void *memo
     need = tni_packed_bytes(kernels, plan.I, plan.O);
     if (!need) return tni_bad(&c, TN_E_OVERFLOW, 3, "w[I,O]", "the packed size does not fit memory", 0);
     if (!c.query) {
-        const uintptr_t at = (uintptr_t)memory, from = (uintptr_t)w->data;
         if (!memory) return tni_bad(&c, TN_E_NULL, 1, "memory", "must not be NULL", 0);
-        if (at % sizeof(float)) return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
+        if ((uintptr_t)memory % sizeof(float))
+            return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
         if (size < need) {
             tn_diag d = tni_finding(TN_E_MEMORY, 1, "memory", "size must be at least ctx->need");
             if (ctx) ctx->need = need;
             d.number[0] = (int64_t)size; d.number[1] = (int64_t)need;
             return tni_refuse(&c, &d);
         }
-        if (at < from ? from - at < need : at - from < tn_bytes(w))
+        if (tni_overlap(memory, need, w->data, tn_bytes(w)))
             return tni_bad(&c, TN_E_ALIAS, 1, "memory", "must not overlap w", 0);
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
         memset(memory, 0, TNI_PACK_HEADER);

@@ -32,13 +32,14 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
     return TN_OK;
 }
 
-/* op[y] has the shape and order of op[x], op[first] to op[first + n - 1] are of channels. */
+/* y has the shape and order of x, the n operands of the list are of channels. */
 static tn_status tni_batch_norm_shapes(const tni_call *c, const tni_operand *oy, const tni_operand *ox,
                                        const tni_operand *list, int32_t n, const tn_batch_norm_params *p, int32_t arg)
 {
     int32_t axis, other;
     if (p) {
-        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.4e38f, "must be finite and not negative (0: 1e-3)"));
+        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.402823466e38f,
+                             "must be finite and not negative (0: 1e-3)"));
         TNI_TRY(tni_fraction(c, arg, "momentum", p->momentum, 1.0f, "must be 0 to 1 (0: 0.99)"));
     }
     TNI_TRY(tni_channel_axis(c, ox, &axis));
@@ -113,7 +114,9 @@ static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox,
     const tn_tensor *const x = ox->t;
     const int32_t axes = p && p->axes ? p->axes : 1, lead = x->rank - axes;
     int32_t i, k;
-    if (p) TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.4e38f, "must be finite and not negative (0: 1e-3)"));
+    if (p) 
+        TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.402823466e38f,
+                         "must be finite and not negative (0: 1e-3)"));
     if (axes < 0 || (axes > x->rank && axes > 1))
         return tni_bad(c, TN_E_ARG, arg, "axes", "must be from 1 to the rank of x (0: 1)", axes);
     if (lead < 0) return tni_bad(c, TN_E_RANK, ox->arg, ox->role, "must have an axis to normalise", x->rank);

@@ -1,6 +1,6 @@
 /* impl/philox.h - the generator: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3" (SC 2011). Its counter is 32 bits each of block low, block high and the upper half of the stream; its key
- * is the lower half. */
+ * 1, 2, 3" (SC 2011). Its counter is the block, 64 bits, and the upper half of the stream, 64 bits; its key is the
+ * lower half. */
 
 typedef struct tni_draw {
     uint32_t key[2], high[2]; /* the stream */

@@ -6,12 +6,8 @@
  *     K_ARG(held, name, code, words)                     a condition on parameters
  *     K_D(op, axis)  a length, signed and 64 bits wide   K_S(op)  op's name, a string literal
  *     K_V(v, field)  a number of the window v, named as in tn_window, defaults filled in
- * Operands stand in canonical order of axes: images NHWC, weights HWIO and IO, sequences NTF. At run time:
- *     #define TNI_RT_RULE(op, axis, want, name, code, words) if ((op)[axis] != (want)) return code;
- *     #define TNI_RT_D(op, axis) ((op)[axis])
- *     #define TNI_RT_S(op) #op
- *     #define TNI_RT_BIAS(op, want, name, code, words) if (op) { TNI_RT_RULE(op, 0, want, name, code, words) }
- *     TNI_DENSE_RULES(TNI_RT, y, x, w, b) */
+ * Operands stand in canonical order of axes: images NHWC, weights HWIO and IO, sequences NTF. impl/ruling.h has the K
+ * for run time, TNI_RT: it evaluates every entry, also after a K_ARG that did not hold. */
 
 /* y[N,T,O] x[N,T,I] w[I,O] b[O]; without steps T is 1. */
 #define TNI_DENSE_RULES(K, y, x, w, b) \
@@ -21,7 +17,7 @@
     K##_RULE(y, 2, K##_D(w, 1), dense_outputs, TN_E_FEATURES, "O of " K##_S(y) " must equal O of " K##_S(w)) \
     K##_BIAS(b, K##_D(w, 1), dense_bias, TN_E_FEATURES, "O of " K##_S(b) " must equal O of " K##_S(w))
 
-/* What a window makes of `in` along h or w: f names the ends of the padding. */
+/* What a window makes of `in` along h or w; before and after name the ends of the padding. */
 #define TNI_OUT_ALONG(K, v, in, size, stride, dilation, before, after) \
     (K##_V(v, padding) != TN_VALID && K##_V(v, padding) != TN_EXPLICIT ? TN_OUT_SAME(in, K##_V(v, stride)) \
      : K##_V(v, ceil_mode) ? TN_OUT_CEIL(in, size, K##_V(v, stride), K##_V(v, dilation), \

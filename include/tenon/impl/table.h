@@ -4,7 +4,7 @@
 #define TNI_SOFTMAX_SHORT 32   /* kernel/softmax.h: columns of a short row; a block of inner positions */
 #define TNI_SOFTMAX_COLUMNS 64
 
-/* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. map: y[i] = function f of x[i]. */
+/* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. */
 #define TNI_KERNELS(X)                                                                                \
     TNI_MATH(X)                                                                                       \
     X(loss_elements, double, (const tni_loss *g, size_t first, size_t last))                          \

@@ -114,7 +114,8 @@ TENON_API tn_status tn_normalize(tn_context *ctx, const tn_tensor *y, const tn_t
         d.expected.dtype = TN_F32;
         return tni_refuse(&c, &d);
     }
-    if (!(scale <= 3.4e38f && scale >= -3.4e38f)) return tni_bad(&c, TN_E_ARG, 4, "scale", "must be finite (0: 1)", 0);
+    if (!(scale <= 3.402823466e38f && scale >= -3.402823466e38f))
+        return tni_bad(&c, TN_E_ARG, 4, "scale", "must be finite (0: 1)", 0);
     TNI_TRY(tni_channel_axis(&c, &op[1], &axis));
     for (i = 2; i < 4; i++) { /* statistics of another shape were broadcast, or are for other data */
         const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, x->dim[axis], 0, 0, 0);

@@ -21,8 +21,8 @@
  *   TN_MISH              x tanh(log(1 + exp x))                          x
  *   TN_EXP               exp x                                           y
  * TN_SOFTMAX is a layer's activation only; as a fused or elementwise one it is TN_E_ARG: call tn_softmax.
- * At a kink the gradient is PyTorch's: 0 for relu at 0, relu6 at 6 and hard_sigmoid at both ends, 1 for hard_swish at 3,
- * else that of the left side. NaN stays NaN everywhere. */
+ * At a kink the gradient is PyTorch's: 0 for relu at 0, relu6 at 6 and hard_sigmoid at both ends, 1 for hard_swish at
+ * 3, else that of the left side. NaN stays NaN everywhere. */
 enum {
     TN_LINEAR, TN_RELU, TN_RELU6, TN_LEAKY_RELU, TN_ELU, TN_SELU, TN_CELU, TN_SIGMOID, TN_HARD_SIGMOID,
     TN_HARD_SIGMOID_ONNX, TN_TANH, TN_SOFTPLUS, TN_SOFTSIGN, TN_SILU, TN_HARD_SWISH, TN_GELU, TN_GELU_TANH, TN_MISH,

@@ -114,7 +114,7 @@ static tn_status tni_layer_norm_shapes(const tni_call *c, const tni_operand *ox,
     const tn_tensor *const x = ox->t;
     const int32_t axes = p && p->axes ? p->axes : 1, lead = x->rank - axes;
     int32_t i, k;
-    if (p) 
+    if (p)
         TNI_TRY(tni_fraction(c, arg, "epsilon", p->epsilon, 3.402823466e38f,
                          "must be finite and not negative (0: 1e-3)"));
     if (axes < 0 || (axes > x->rank && axes > 1))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""tests/consumers.py - tenon.h as others take it: the file copied alone, by pkg-config after an install, as a Meson subproject."""
+"""tests/consumers.py - tenon.h as others take it: copied alone, installed and by pkg-config, as a Meson subproject."""
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -42,19 +43,20 @@ def installed(tally, folder):
                  ["meson", "install", "--no-rebuild", "-C", folder / "build", "--destdir", root]):
         return
     found = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    tally.check({"opt/tenon/include/tenon.h", "opt/tenon/share/pkgconfig/tenon.pc"} <= {*found} and len(found) < 4, "what is installed", "\n".join(found))
+    wanted = {"opt/tenon/include/tenon.h", "opt/tenon/share/pkgconfig/tenon.pc"}
+    tally.check(wanted <= {*found} and len(found) < 4, "what is installed", "\n".join(found))
     if not have("pkg-config"):
         return tally.skip("by pkg-config", "not installed")
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(root / "opt/tenon/share/pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root)}
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(root / "opt/tenon/share/pkgconfig"),
+                   "PKG_CONFIG_SYSROOT_DIR": str(root)}
     code, flags = run(["pkg-config", "--cflags", "--libs", "tenon"], env=environment)
     tally.check(code == 0 and "-lm" in flags.split(), "pkg-config knows tenon", flags)
-    flags = flags.split()
-    code, said = run(["gcc", *(flag for flag in flags if flag[:2] == "-I"), APP, "-o", folder / "app", *(flag for flag in flags if flag[:2] != "-I")])
+    code, said = run(["gcc", APP, *flags.split(), "-o", folder / "app"])
     code, said = (code, said) if code else run([folder / "app"])
     tally.check(code == 0, "by pkg-config", said)
     code, version = run(["pkg-config", "--modversion", "tenon"], env=environment)
     text = (INCLUDE / "tenon.h").read_text(encoding="utf-8")
-    wanted = ".".join(text.split(f"#define TENON_VERSION_{part} ")[1].split("\n")[0] for part in ["MAJOR", "MINOR", "PATCH"])
+    wanted = ".".join(re.search(rf"TENON_VERSION_{part} (\d+)", text)[1] for part in ["MAJOR", "MINOR", "PATCH"])
     tally.check(version.strip() == wanted, "pkg-config's version is the header's", f"{version.strip()} and {wanted}")
 
 
@@ -64,7 +66,8 @@ def subproject(tally, folder):
     shutil.copy(APP, project)
     (project / "subprojects").mkdir()
     os.symlink(ROOT, project / "subprojects/tenon")
-    meson(tally, "as a Meson subproject", ["meson", "setup", folder / "sub", project], ["ninja", "-C", folder / "sub"], [folder / "sub/app"])
+    meson(tally, "as a Meson subproject",
+          ["meson", "setup", folder / "sub", project], ["ninja", "-C", folder / "sub"], [folder / "sub/app"])
 
 
 if __name__ == "__main__":

@@ -31,8 +31,10 @@ def full_cross():
             yield from ((cc, standard, level) for standard in ["gnu11", "c11"])
         for cxx in [*compilers("c++"), ARM_CXX]:
             yield cxx, "c++17", level
-    for cc in compilers("c"):  # clang's own pragma yields to -ffp-contract=fast: outside the promise; its -flto needs another linker
-        yield from ((cc, "gnu11", "-O2", option, "-Wno-error") for option in TEMPTING if cc == "gcc" or option not in ("-ffp-contract=fast", "-flto"))
+    for cc in compilers("c"):
+        # clang's pragma yields to -ffp-contract=fast, which is outside the promise; its -flto needs another linker
+        options = [option for option in TEMPTING if cc == "gcc" or option not in ("-ffp-contract=fast", "-flto")]
+        yield from ((cc, "gnu11", "-O2", option, "-Wno-error") for option in options)
     yield ARM_CC, "gnu11", "-O3", "-ffp-contract=fast"
 
 
@@ -42,8 +44,8 @@ def hashes(build, folder, *flags):
     program = pathlib.Path(folder) / "-".join(build).replace("/", "")
     arm = compiler.startswith("aarch64")
     language = ["-x", "c++"] if "++" in compiler else []
-    code, said = run([compiler, f"-std={standard}", *WARNINGS, *options, *flags, f"-I{INCLUDE}", *language, ROOT / "tests/hash.c", "-o", program,
-                      "-lm"], 600)
+    code, said = run([compiler, f"-std={standard}", *WARNINGS, *options, *flags, f"-I{INCLUDE}", *language,
+                      ROOT / "tests/hash.c", "-o", program, "-lm"], 600)
     if code == 0:
         code, said = run([*(QEMU if arm else []), program], 600)
     if code:
@@ -91,9 +93,10 @@ def compare(builds):
             wrong = differing(found, reference)
             tally.check(not wrong, f"{' '.join(build)}: {len(wrong)} results have other bits",
                         "\n".join(f"{name}  on {', '.join(isas)}" for name, isas in sorted(wrong.items())[:30]))
-            tally.check({name for name, _ in found} == {*reference}, f"{' '.join(build)}: other names than the first build's")
-            tally.check({isa for _, isa in found} == isas_expected(build[0]), f"{' '.join(build)}: instruction sets that ran",
-                        f"{sorted({isa for _, isa in found})} of {sorted(isas_expected(build[0]))}")
+            names, isas = {name for name, _ in found}, {isa for _, isa in found}
+            tally.check(names == {*reference}, f"{' '.join(build)}: other names than the first build's")
+            tally.check(isas == isas_expected(build[0]), f"{' '.join(build)}: instruction sets that ran",
+                        f"{sorted(isas)} of {sorted(isas_expected(build[0]))}")
         print(f"{len(reference)} results in {len(results)} builds")
         first = pathlib.Path(folder) / "-".join(DEFAULT[0])
         if first.exists():
@@ -110,10 +113,13 @@ def build_one(build, folder, results):
 # What is wrong, and how the text of the header is made so. Each is built by gcc as gnu11 for scalar and AVX2 alone.
 PLANTS = [
     ("contraction is left to the compiler", [('#pragma GCC optimize("fp-contract=off")', "")]),
-    ("another tree in AVX2's sum16", [("const __m256 a = _mm256_add_ps(s[0], s[1]);", "const __m256 a = _mm256_hadd_ps(s[0], s[1]);")]),
-    ("AVX2's max drops NaN", [("return _mm256_blendv_ps(_mm256_max_ps(a, b), a, tnv_nan(a));", "return _mm256_max_ps(a, b);")]),
-    ("a tail by another formula", [("tnv_store_first(y + i, tnv_fma(tnv_load_first(x + i, tail), a, b), tail);",
-                                    "tnv_store_first(y + i, tnv_add(tnv_mul(tnv_load_first(x + i, tail), a), b), tail);")]),
+    ("another tree in AVX2's sum16",
+     [("const __m256 a = _mm256_add_ps(s[0], s[1]);", "const __m256 a = _mm256_hadd_ps(s[0], s[1]);")]),
+    ("AVX2's max drops NaN",
+     [("return _mm256_blendv_ps(_mm256_max_ps(a, b), a, tnv_nan(a));", "return _mm256_max_ps(a, b);")]),
+    ("a tail by another formula",
+     [("tnv_store_first(y + i, tnv_fma(tnv_load_first(x + i, tail), a, b), tail);",
+       "tnv_store_first(y + i, tnv_add(tnv_mul(tnv_load_first(x + i, tail), a), b), tail);")]),
 ]
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""tests/modes.py - every way to compile the header: languages, compilers, options, several copies in a program; what it leaves behind; what a
-plain include costs."""
+"""tests/modes.py - every way to compile the header: languages, compilers, options, several copies in a program; the
+symbols it leaves behind; what a plain include costs."""
 import pathlib
 import re
 import resource
@@ -15,11 +15,12 @@ from tools import INCLUDE, WARNINGS, WARNINGS_C, Tally, compilers, have, run
 
 STANDARDS = {"c": ["c99", "c11", "c17", "c2x"], "c++": ["c++11", "c++14", "c++17", "c++20"]}
 MODES = {"plain include": [], "implementation": ["-DTENON_IMPLEMENTATION"], "static": ["-DTENON_STATIC"]}
-OPTIONS = [["-DTENON_NO_AVX512"], ["-DTENON_NO_AVX2"], ["-DTENON_NO_AVX2", "-DTENON_NO_AVX512"], ["-DTENON_NO_EXACT_FMA"], ["-DTENON_USE_SLEEF"],
+OPTIONS = [["-DTENON_NO_AVX512"], ["-DTENON_NO_AVX2"], ["-DTENON_NO_AVX2", "-DTENON_NO_AVX512"],
+           ["-DTENON_NO_EXACT_FMA"], ["-DTENON_USE_SLEEF"],
            ["-march=haswell"], ["-mno-avx", "-mno-fma"]]
 # What a hosted C library always has. Anything else wanted would be a dependency.
-WANTED = {"memcpy", "memset", "memmove", "memcmp", "memchr", "strchr", "strcmp", "strlen", "getenv", "sqrt", "sqrtf", "rint", "rintf", "floor",
-          "floorf", "_GLOBAL_OFFSET_TABLE_"}
+WANTED = {"memcpy", "memset", "memmove", "memcmp", "memchr", "strchr", "strcmp", "strlen", "getenv",
+          "sqrt", "sqrtf", "rint", "rintf", "floor", "floorf", "_GLOBAL_OFFSET_TABLE_"}
 ARM = {"c": "aarch64-linux-gnu-gcc", "c++": "aarch64-linux-gnu-g++"}
 COST = 0.020  # seconds that a plain include may add
 USER = """
@@ -28,8 +29,10 @@ extern "C" { int app_isa(void); }
 int main()
 {
     float x[2] = { 3.0f, 4.0f }, w[2] = { 10.0f, 100.0f }, y[1] = { 0.0f };
-    const tn_tensor tx = tn_view(x, TN_NF, 2, 1, 2, 0, 0), tw = tn_view(w, TN_IO, 2, 2, 1, 0, 0), ty = tn_view(y, TN_NF, 2, 1, 1, 0, 0);
-    return tn_dense(nullptr, &ty, &tx, &tw, nullptr, nullptr) == TN_OK && y[0] > 429.0f && y[0] < 431.0f && app_isa() == tn_isa() ? 0 : 1;
+    const tn_tensor tx = tn_view(x, TN_NF, 2, 1, 2, 0, 0), tw = tn_view(w, TN_IO, 2, 2, 1, 0, 0);
+    const tn_tensor ty = tn_view(y, TN_NF, 2, 1, 1, 0, 0);
+    if (tn_dense(nullptr, &ty, &tx, &tw, nullptr, nullptr) != TN_OK || y[0] < 429.0f || y[0] > 431.0f) return 1;
+    return app_isa() == tn_isa() ? 0 : 1;
 }
 """
 # A private copy, set to scalar or left alone; both beside the shared one, whose setting they must not touch.
@@ -110,19 +113,22 @@ def fast_math(folder):
     for compiler in compilers("c"):
         def job(compiler=compiler):
             code, said = run([compiler, "-fsyntax-only", "-Wall", "-Wextra", "-ffast-math", f"-I{INCLUDE}", source])
-            others = re.findall(r"warning: (?!.*tenon: -ffast-math)(?!.*-Wnan-infinity-disabled)", said)  # the latter: newer clangs
+            # newer clangs warn of every INFINITY besides
+            others = re.findall(r"warning: (?!.*tenon: -ffast-math)(?!.*-Wnan-infinity-disabled)", said)
             return code == 0 and not others and "tenon: -ffast-math" in said, said
         yield f"{compiler}: -ffast-math compiles and says what it costs", job
 
 
 def objects(folder):
-    """Real builds with all warnings: the optimiser knows more of them. No symbol but tn_ is left, none wanted that is not everywhere."""
-    source = folder.source("implementation.c", '#define TENON_IMPLEMENTATION\n#include "tenon.h"\nint app_isa(void);\nint app_isa(void) { return tn_isa(); }\n')
-    for compiler, standard, level in [("gcc", "c99", "-O2"), *((compiler, "c11", "-O1") for compiler in compilers("c")[1:2])]:
+    """Real builds with all warnings: the optimiser knows more of them. Symbols left are tn_, those wanted everywhere."""
+    source = folder.source("implementation.c", '#define TENON_IMPLEMENTATION\n#include "tenon.h"\n'
+                           'int app_isa(void);\nint app_isa(void) { return tn_isa(); }\n')
+    clang = [(compiler, "c11", "-O1") for compiler in compilers("c")[1:2]]
+    for compiler, standard, level in [("gcc", "c99", "-O2"), *clang]:
         def job(compiler=compiler, standard=standard, level=level):
             output = folder.path / f"{compiler}.o"
-            good, said = succeeds([compiler, f"-std={standard}", level, "-fPIC", *WARNINGS_C, f"-I{INCLUDE}", "-c", source, "-o", output],
-                                  ["nm", output])
+            good, said = succeeds([compiler, f"-std={standard}", level, "-fPIC", *WARNINGS_C, f"-I{INCLUDE}",
+                                   "-c", source, "-o", output], ["nm", output])
             if not good:
                 return good, said
             defined = set(re.findall(r"^[0-9a-f]+ [A-TV-Z] (.*)$", said, re.M))
@@ -141,15 +147,19 @@ def programs(folder):
         ["gcc", "-shared", "-Wl,--no-undefined", folder.path / "gcc.o", "-o", library, "-lm"])
     for compiler in compilers("c++")[:1]:
         yield "the implementation C, its user C++", lambda: succeeds(
-            [compiler, "-std=c++11", f"-I{INCLUDE}", user, "-o", folder.path / "user", folder.path / "gcc.o", "-lm"], [folder.path / "user"])
-    files = [folder.source("one.c", PRIVATE % ("one", "one")), folder.source("two.c", PRIVATE % ("two", "two")), folder.source("shared.c", SHARED)]
+            [compiler, "-std=c++11", f"-I{INCLUDE}", user, "-o", folder.path / "user", folder.path / "gcc.o", "-lm"],
+            [folder.path / "user"])
+    files = [folder.source(f"{name}.c", PRIVATE % (name, name)) for name in ["one", "two"]]
+    files.append(folder.source("shared.c", SHARED))
+    several = folder.path / "several"
     yield "two private copies and a shared one in one program", lambda: succeeds(
-        ["gcc", "-O1", *WARNINGS_C, f"-I{INCLUDE}", *files, "-o", folder.path / "several", "-lm"], [folder.path / "several"])
+        ["gcc", "-O1", *WARNINGS_C, f"-I{INCLUDE}", *files, "-o", several, "-lm"], [several])
     renamed = folder.path / "renamed"
     renamed.mkdir()
     shutil.copy(INCLUDE / "tenon.h", renamed / "nn.h")
     source = folder.source("nn.c", '#define TENON_IMPLEMENTATION\n#include "nn.h"\n')
-    yield "renamed, with TENON_SELF", lambda: succeeds(["gcc", "-fsyntax-only", *WARNINGS_C, '-DTENON_SELF="nn.h"', f"-I{renamed}", source])
+    yield "renamed, with TENON_SELF", lambda: succeeds(
+        ["gcc", "-fsyntax-only", *WARNINGS_C, '-DTENON_SELF="nn.h"', f"-I{renamed}", source])
 
     def without():
         code, said = run(["gcc", "-fsyntax-only", f"-I{renamed}", source])
@@ -158,7 +168,7 @@ def programs(folder):
 
 
 def cost(tally, folder):
-    """Processor time of a plain include over a file that includes stddef and stdint: the median of 20 interleaved differences."""
+    """Processor time of a plain include over stddef.h and stdint.h: the median of 20 interleaved differences."""
     base = folder.source("base.c", "#include <stddef.h>\n#include <stdint.h>\n")
     with_it = folder.source("with.c", '#include <stddef.h>\n#include <stdint.h>\n#include "tenon.h"\n')
 
@@ -172,7 +182,7 @@ def cost(tally, folder):
         seconds(compiler, with_it)
         median = statistics.median(seconds(compiler, with_it) - seconds(compiler, base) for _ in range(20))
         print(f"{compiler}: a plain include adds {1000 * median:.1f} ms")
-        tally.check(median < COST, f"{compiler}: a plain include costs {1000 * median:.1f} ms, must be below {1000 * COST:.0f}")
+        tally.check(median < COST, f"{compiler}: a plain include costs {1000 * median:.1f} ms")
 
 
 if __name__ == "__main__":
@@ -182,6 +192,6 @@ if __name__ == "__main__":
         counts.each([*syntax(place), *fast_math(place), *objects(place)])
         counts.each([*programs(place)])
         cost(counts, place)
-    for missing in [name for name in ["clang", "g++", *ARM.values()] if not have(name) and not (name == "clang" and len(compilers("c")) > 1)]:
+    for missing in [name for name in ["g++", *ARM.values()] if not have(name)] + ["clang"][len(compilers("c")) - 1:]:
         counts.skip(f"modes of {missing}", "not installed")
     counts.end()

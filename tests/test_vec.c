@@ -1,4 +1,4 @@
-/* tests/test_vec.c - each word of vec/ means what vec/scalar.h says on every instruction set; what memory it touches. */
+/* tests/test_vec.c - each word of vec/ means what vec/scalar.h says, on every instruction set, and what it touches. */
 #define TNI_TEST_PASS "../tests/words_pass.h"
 #include "test.h"
 

@@ -22,7 +22,8 @@ def have(*programs):
 
 def compilers(kind):
     """C or C++ compilers of this machine: one of each family, and every clang that has a number."""
-    names = {"c": ["gcc", "clang-14", "clang-16", "clang-19"], "c++": ["g++", "clang++-14", "clang++-16", "clang++-19"]}[kind]
+    names = {"c": ["gcc", "clang-14", "clang-16", "clang-19"],
+             "c++": ["g++", "clang++-14", "clang++-16", "clang++-19"]}[kind]
     found, plain = [name for name in names if have(name)], names[1].split("-", maxsplit=1)[0]
     return [*found, plain] if have(plain) and not any(name.startswith(plain) for name in found) else found
 

@@ -8,8 +8,8 @@ static int tni_ordered(const tn_tensor *t, const char *order)
     for (i = 0; i < t->rank; i++) {
         const int32_t name = t->axes >> (5 * i) & 31;
         const char letter = (char)('A' + name - 1);
-        if (!name || letter == order[i] || !strchr("NHWCTIO", letter)) continue;
-        if (i != t->rank - 1 || !strchr("FUKCO", letter) || !strchr("FUKCO", order[i])) return 0;
+        if (!name || letter == order[i] || !tni_among(letter, "NHWCTIO")) continue;
+        if (i != t->rank - 1 || !tni_among(letter, "FUKCO") || !tni_among(order[i], "FUKCO")) return 0;
     }
     return 1;
 }

@@ -50,7 +50,7 @@ typedef enum tn_status {
 #define TNI_STATUS(name, number, words) name = number,
     TNI_STATUSES(TNI_STATUS)
 #undef TNI_STATUS
-    TNI_STATUS_LAST = 107
+    TNI_STATUS_SIGNED = -1 /* so that a status converts to int32_t without clang's -Wsign-conversion */
 } tn_status;
 
 /* TN_CAUSE_FLATTENED_IMAGE and so on: constant, number, kebab name and sentence stand in the list. */

@@ -17,7 +17,7 @@
  *   round                   to the nearest integer, ties to even
  *   ldexp(v, n)             v 2^n for whole n, v and the result normal: adds to the exponent bits (a multiplication
  *                           would be open to -ffast-math's distributive law, which loses everything near 2^-126);
- *                           outside that range meaningless but equal everywhere
+ *                           other results and |n| above 300 are meaningless, and differ between machines
  *   sum16(s), max16(s)      over the 16 virtual lanes in s[0 .. 16 / TNV_LANES - 1]: lane i with i + 8, then 4, 2, 1;
  *                           max16 takes the lower as a
  *   bits, float             the bit pattern as int32 and back;  to_int: of whole floats below 2^31 in magnitude, else

@@ -3813,9 +3813,7 @@ typedef struct tni_gemm {
     X(tanh, void, (float *y, const float *x, size_t n))      \
     X(sigmoid, void, (float *y, const float *x, size_t n))   \
     X(softplus, void, (float *y, const float *x, size_t n))  \
-    X(erf, void, (float *y, const float *x, size_t n))       \
-    X(sin_turns, void, (float *y, const float *x, size_t n)) \
-    X(cos_turns, void, (float *y, const float *x, size_t n))
+    X(erf, void, (float *y, const float *x, size_t n))
 
 /* ======== impl/training.h ============================================================================================ */
 /* impl/training.h - what the kernels of losses and optimisers are told. */
@@ -4019,9 +4017,6 @@ typedef struct tni_table {
 #define tnv_exp_part TNI_PASTE(tnv_exp_part_, TNI_PASS)
 #define tnv_log_part TNI_PASTE(tnv_log_part_, TNI_PASS)
 #define tnv_log_ends TNI_PASTE(tnv_log_ends_, TNI_PASS)
-#define tnv_sin_part TNI_PASTE(tnv_sin_part_, TNI_PASS)
-#define tnv_sin_turns TNI_PASTE(tnv_sin_turns_, TNI_PASS)
-#define tnv_cos_turns TNI_PASTE(tnv_cos_turns_, TNI_PASS)
 
 
 /* g++ 12 calls the don't-care operands inside its own AVX-512 intrinsics uninitialised (gcc bug 105593). */
@@ -4139,9 +4134,6 @@ typedef struct tni_table {
 #undef tnv_exp_part
 #undef tnv_log_part
 #undef tnv_log_ends
-#undef tnv_sin_part
-#undef tnv_sin_turns
-#undef tnv_cos_turns
 
 
 /* ======== impl/cpu.h ================================================================================================= */
@@ -8555,27 +8547,6 @@ TNV_FN tnv_f32 tnv_softplus(tnv_f32 x)
     const tnv_f32 l = tnv_log_part(tnv_select(two, tnv_fma(t, half, tnv_neg(half)), t));
     return tnv_add(tnv_max(x, zero), tnv_add(l, tnv_select(two, tnv_set1(0.693147182f), zero)));
 }
-
-/* sin(pi/2 (4u + turn)): 4u = k + t, |t| <= 1/2 exact, so the zeros and extremes are met. |u| below 2^20. */
-TNV_FN tnv_f32 tnv_sin_part(tnv_f32 u, int32_t turn)
-{
-    const tnv_f32 four = tnv_set1(4.0f), magic = tnv_set1(12582912.0f), m = tnv_fma(u, four, magic);
-    const tnv_f32 t = tnv_sub(tnv_mul(u, four), tnv_sub(m, magic)), t2 = tnv_mul(t, t);
-    const tnv_i32 quarter = tnv_ishl(tnv_iadd(tnv_bits(m), tnv_iset1(turn)), 30);
-    const tnv_bool odd = tnv_gt(tnv_float(tnv_iand(quarter, tnv_iset1(0x40000000))), tnv_set1(0.0f));
-    tnv_f32 s, c;
-    s = tnv_fma(tnv_set1(-0.00468017207f), t2, tnv_set1(0.0797106847f));
-    s = tnv_fma(s, t2, tnv_set1(-0.64596653f));
-    s = tnv_mul(tnv_fma(s, t2, tnv_set1(1.57079637f)), t);
-    c = tnv_fma(tnv_set1(0.000894357159f), t2, tnv_set1(-0.0208555739f));
-    c = tnv_fma(c, t2, tnv_set1(0.253668547f));
-    c = tnv_fma(c, t2, tnv_set1(-1.23370051f));
-    c = tnv_fma(c, t2, tnv_set1(1.0f));
-    return tnv_float(tnv_ixor(tnv_bits(tnv_select(odd, c, s)), tnv_iand(quarter, tnv_iset1(INT32_MIN))));
-}
-
-TNV_FN tnv_f32 tnv_sin_turns(tnv_f32 u) { return tnv_sin_part(u, 0); } /* sin(2 pi u) */
-TNV_FN tnv_f32 tnv_cos_turns(tnv_f32 u) { return tnv_sin_part(u, 1); }
 
 /* ======== kernel/math.h ============================================================================================== */
 /* kernel/math.h - y[i] = f(x[i]) for every f of impl/math_list.h. y may be x. */

@@ -30,9 +30,7 @@ typedef void (*map_fn)(float *y, const float *x, size_t n);
     F(tanh, 1.5, 1.01, -HUGE_VAL, HUGE_VAL, -5.0f, 5.0f, UINT64_C(0x35c1e2e052d0fae1))      \
     F(sigmoid, 2.0, 2.0, -HUGE_VAL, HUGE_VAL, -10.0f, 10.0f, UINT64_C(0xcd53b0bc0bccd669))  \
     F(softplus, 2.0, 2.0, -HUGE_VAL, HUGE_VAL, -10.0f, 10.0f, UINT64_C(0x787c194238fc7b1f)) \
-    F(erf, 2.0, 1.1, -HUGE_VAL, HUGE_VAL, -3.0f, 3.0f, UINT64_C(0x590683997dd10c73))        \
-    F(sin_turns, 2.0, 2.0, -1048576.0, 1048576.0, 0.0f, 1.0f, UINT64_C(0xefb5d004301e33a8)) \
-    F(cos_turns, 2.0, 2.0, -1048576.0, 1048576.0, 0.0f, 1.0f, UINT64_C(0x34eaa1509a2447a1))
+    F(erf, 2.0, 1.1, -HUGE_VAL, HUGE_VAL, -3.0f, 3.0f, UINT64_C(0x590683997dd10c73))
 
 static double oracle_exp(double x) { return exp(x); }
 static double oracle_exp_neg(double x) { return x < (double)-87.33f ? 0.0 : exp(x); } /* its documented flush */
@@ -43,16 +41,6 @@ static double oracle_tanh(double x) { return tanh(x); }
 static double oracle_sigmoid(double x) { return 1.0 / (1.0 + exp(-x)); }
 static double oracle_softplus(double x) { return x > 0.0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
 static double oracle_erf(double x) { return erf(x); }
-static double oracle_turns(double u, int turn) /* whole quarters are exact; libm sees 1/8 turn at most */
-{
-    const double k = isnan(u) ? 0.0 : rint(4.0 * u);
-    const double angle = (k != 0.0 ? 4.0 * u - k : 4.0 * u) * 1.57079632679489661923; /* -0 - -0 would be 0 */
-    const int quarter = (int)(((int64_t)k + turn) & 3);
-    const double v = quarter & 1 ? cos(angle) : sin(angle);
-    return quarter & 2 ? -v : v;
-}
-static double oracle_sin_turns(double u) { return oracle_turns(u, 0); }
-static double oracle_cos_turns(double u) { return oracle_turns(u, 1); }
 
 typedef struct function {
     const char *name;

@@ -9,6 +9,4 @@
     X(tanh, void, (float *y, const float *x, size_t n))      \
     X(sigmoid, void, (float *y, const float *x, size_t n))   \
     X(softplus, void, (float *y, const float *x, size_t n))  \
-    X(erf, void, (float *y, const float *x, size_t n))       \
-    X(sin_turns, void, (float *y, const float *x, size_t n)) \
-    X(cos_turns, void, (float *y, const float *x, size_t n))
+    X(erf, void, (float *y, const float *x, size_t n))

@@ -78,6 +78,3 @@
 #define tnv_exp_part TNI_PASTE(tnv_exp_part_, TNI_PASS)
 #define tnv_log_part TNI_PASTE(tnv_log_part_, TNI_PASS)
 #define tnv_log_ends TNI_PASTE(tnv_log_ends_, TNI_PASS)
-#define tnv_sin_part TNI_PASTE(tnv_sin_part_, TNI_PASS)
-#define tnv_sin_turns TNI_PASTE(tnv_sin_turns_, TNI_PASS)
-#define tnv_cos_turns TNI_PASTE(tnv_cos_turns_, TNI_PASS)

@@ -68,6 +68,3 @@
 #undef tnv_exp_part
 #undef tnv_log_part
 #undef tnv_log_ends
-#undef tnv_sin_part
-#undef tnv_sin_turns
-#undef tnv_cos_turns

@@ -3,8 +3,16 @@
 TNV_FN tnv_f32 tnv_exp(tnv_f32 x) { return TNI_SLEEF_CALL(exp)(x); }
 TNV_FN tnv_f32 tnv_expm1(tnv_f32 x) { return TNI_SLEEF_CALL(expm1)(x); }
 TNV_FN tnv_f32 tnv_log(tnv_f32 x) { return TNI_SLEEF_CALL(log)(x); }
-TNV_FN tnv_f32 tnv_tanh(tnv_f32 x) { return TNI_SLEEF_CALL(tanh)(x); }
-TNV_FN tnv_f32 tnv_erf(tnv_f32 x) { return TNI_SLEEF_CALL(erf)(x); }
+/* Below 1e-4 the first terms, x and 2 x / sqrt(pi): there libsleef's tanh is just above 1 ULP, its erf 1.09. */
+TNV_FN tnv_f32 tnv_tanh(tnv_f32 x)
+{
+    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), x, TNI_SLEEF_CALL(tanh)(x));
+}
+TNV_FN tnv_f32 tnv_erf(tnv_f32 x)
+{
+    const tnv_f32 small = tnv_fma(x, tnv_set1(0.128379167f), x);
+    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), small, TNI_SLEEF_CALL(erf)(x));
+}
 /* log 4 + log1p(x / 4) above 1e38: libsleef's log1p is inf from 2^127 on. */
 TNV_FN tnv_f32 tnv_log1p(tnv_f32 x)
 {

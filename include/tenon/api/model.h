@@ -6,7 +6,11 @@
  *     net[1].window.padding = TN_SAME;
  *
  * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
- * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. */
+ * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
+ * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
+ *
+ * x: f32, its axes the declared ones behind N; where the first layer is a rescaling, u8 or i8 too. A query of a call on
+ * a model checks the same and sets need to the bytes of memory that it wants. */
 
 enum {
     TN_LAYER_INPUT = 1, TN_LAYER_CONV2D, TN_LAYER_DEPTHWISE, TN_LAYER_MAX_POOL2D, TN_LAYER_AVG_POOL2D,
@@ -64,7 +68,9 @@ TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind,
 #define TN_RESCALING(scale, offset) tn_layer_number(__FILE__, __LINE__, TN_LAYER_RESCALING, scale, offset)
 #define TN_GAUSSIAN_NOISE(deviation) tn_layer_number(__FILE__, __LINE__, TN_LAYER_GAUSSIAN_NOISE, deviation, 0.0f)
 
-/* Copied by tn_model_compile; what it points to outlives the model. */
+/* Copied by tn_model_compile; what it points to outlives the model. from: what the last layer gives; a softmax or
+ * sigmoid there is joined with its cross-entropy and trained from logits. Weights of classes and of samples count as in
+ * Keras: a mean of weighted losses divides by the number of positions, not by the sum of the weights. */
 typedef struct tn_compile {
     int32_t loss, from;
     float label_smoothing;
@@ -72,13 +78,15 @@ typedef struct tn_compile {
     tn_optimizer optimizer;
 } tn_compile;
 
+/* epoch and batch count from 1; samples, loss and accuracy are those of the epoch so far. accuracy is the share of right
+ * classes, of a binary loss of right sides of 1/2, else NaN; val_ is NaN where there was no validation. */
 typedef struct tn_progress {
     int64_t epoch, epochs, batch, batches, samples;
     double loss, accuracy, val_loss, val_accuracy;
 } tn_progress;
 
 /* In place of x, y of fit. x, y: declared shapes, dim[0] = most per batch. next fills both and returns the rows
- * written, 0 at the end, negative on an error. */
+ * written, 0 at the end of an epoch, negative on an error: TN_E_SOURCE. samples in an epoch; 0: not known. */
 typedef struct tn_source {
     tn_tensor x, y;
     int64_t samples;
@@ -97,7 +105,7 @@ typedef struct tn_fit {
 } tn_fit;
 
 /* Read, do not write. weights holds what the model made; gradients and optimiser state cover every trainable
- * tensor, in layer order. */
+ * tensor, in layer order. compile.optimizer.lr alone may be written, between any two steps. */
 typedef struct tn_model {
     const char *name;
     tn_layer *layers;
@@ -114,9 +122,11 @@ typedef struct tn_model {
 
 /* no memory yet */
 TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count);
-TENON_API tn_status tn_model_compile(tn_context *ctx, tn_model *m, const tn_compile *c); /* makes it a training model */
+/* makes it a training model; weights stay, the optimiser starts anew */
+TENON_API tn_status tn_model_compile(tn_context *ctx, tn_model *m, const tn_compile *c);
 
-/* Shapes only; sets need. input NULL: as declared by the first entry. batch 0: 32. */
+/* Shapes only; sets need. input, without N: NULL: as declared by the first entry; beside a declared one the lengths of
+ * its free axes that need is for. batch 0: 32. */
 TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor *input, int32_t batch);
 
 /* Weights are made here from seed, or at the first batch if not built. */
@@ -131,7 +141,11 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
                                       tn_progress *result);
 TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x);
 
-/* The hand-written step. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
+/* h and c of the stateful LSTMs = 0, as fit does before each epoch and evaluate first. All their batches have the
+ * model's number of rows: row i goes on where row i of the batch before ended. */
+TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m);
+
+/* The hand-written step. y NULL: not wanted, in training. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
  * one flat buffer, which tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
                                      int32_t training);

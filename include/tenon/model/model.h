@@ -115,6 +115,13 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m)
     return tni_unsupported(&c);
 }
 
+TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
+{
+    const tni_call c = tni_enter(ctx, "tn_model_reset");
+    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    return tni_unsupported(&c);
+}
+
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written)
 {
     const tni_call c = tni_enter(ctx, "tn_model_save");

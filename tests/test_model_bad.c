@@ -26,7 +26,6 @@ static void lists(void **state)
     const bad_list rows[] = {
 #define ROW(status, cause, layer, ...) { __LINE__, status, cause, layer, { __VA_ARGS__ } }
         /* lists */
-        ROW(TN_E_ARG, TN_CAUSE_EMPTY_MODEL, -1, in),
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, in, in, flat, out),
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, row, out, row, out),
         ROW(TN_E_ARG, TN_CAUSE_CLASS_NOT_INSTANCE, 1, row, out, kind_of(99)),
@@ -101,6 +100,20 @@ static void lists(void **state)
     }
 }
 
+static void lists_without_layers(void **state)
+{
+    tn_layer only = TN_INPUT_F(4);
+    net n;
+    (void)state;
+    INIT(&n, TN_INPUT_F(4), TN_FLATTEN());
+    REFUSED(&n, TN_E_ARG, TN_CAUSE_EMPTY_MODEL, -1, tn_model_init, &n.m, "net", &only, 1);
+    REFUSED(&n, TN_E_ARG, TN_CAUSE_EMPTY_MODEL, -1, tn_model_init, &n.m, "net", &only, 0);
+    REFUSED(&n, TN_E_ARG, TN_CAUSE_EMPTY_MODEL, -1, tn_model_init, &n.m, "net", &only, -3);
+    REFUSED(&n, TN_E_NULL, 0, -1, tn_model_init, &n.m, "net", NULL, 2);
+    REFUSED(&n, TN_E_NULL, 0, -1, tn_model_init, NULL, "net", &only, 1);
+    net_free(&n);
+}
+
 static void what_else_build_is_given(void **state)
 {
     const tn_tensor four = tn_view(NULL, 0, 4, 100, 28, 28, 1), sample = tn_view(NULL, 0, 3, 28, 28, 1, 0),
@@ -110,7 +123,7 @@ static void what_else_build_is_given(void **state)
     INIT(&n, TN_CONV2D(4, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D());
     REFUSED(&n, TN_E_RANK, TN_CAUSE_BATCH_IN_INPUT_SHAPE, TN_AT_BUILD, tn_model_build, &n.m, &four, 4);
     REFUSED(&n, TN_E_ARG, 0, -1, tn_model_build, &n.m, &sample, -1);
-    REFUSED(&n, TN_E_NULL, 0, -1, tn_model_build, &n.m, NULL, 4); /* no shape anywhere */
+    REFUSED(&n, TN_E_NOT_BUILT, 0, -1, tn_model_build, &n.m, NULL, 4); /* no shape anywhere */
     DO(&n, tn_model_build, &n.m, &sample, 4);
     net_free(&n);
     INIT(&n, TN_INPUT_HWC(28, 28, 1), TN_CONV2D(4, 3, 3, TN_RELU));
@@ -365,7 +378,7 @@ static void labels_against_the_output(void **state)
     net_free(&n);
     INIT(&n, TN_INPUT_TF(8, 2), sequences(TN_LSTM(3)), TN_DENSE(1, TN_LINEAR));
     net_ready(&n, &c, 4);
-    REFUSED(&n, TN_E_LABEL_RANK, TN_CAUSE_RETURN_SEQUENCES_LEFT_ON, TN_AT_BIND, tn_model_fit, &n.m, &series, &one, NULL, NULL);
+    REFUSED(&n, TN_E_LABEL_RANK, TN_CAUSE_RETURN_SEQUENCES, TN_AT_BIND, tn_model_fit, &n.m, &series, &one, NULL, NULL);
     net_free(&n);
     INIT(&n, TN_INPUT_TF(8, 2), TN_LSTM(3), TN_DENSE(1, TN_LINEAR));
     net_ready(&n, &c, 4);
@@ -416,7 +429,7 @@ static void outputs_and_pointers(void **state)
     REFUSED(&n, TN_E_NULL, 0, -1, tn_model_memory, &n.m, NULL, 99999, 7);
     REFUSED(&n, TN_E_ALIGN, 0, -1, tn_model_memory, &n.m, n.memory + 1, n.m.need, 7);
     t = rows_of(&out, 0, 5);
-    REFUSED(&n, TN_E_MEMORY, 0, -1, tn_model_forward, &n.m, &t, &x, 1); /* five rows, a batch of four */
+    REFUSED(&n, TN_E_BATCH, 0, TN_AT_BIND, tn_model_forward, &n.m, &t, &x, 1); /* five rows, a batch of four */
     DO(&n, tn_model_fit, &n.m, &x, &y, NULL, NULL);
     net_free(&n);
 }
@@ -424,7 +437,7 @@ static void outputs_and_pointers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lists),  TEST(what_else_build_is_given),  TEST(order_of_calls),      TEST(compile_arguments), TEST(data_for_the_input),
+        TEST(lists), TEST(lists_without_layers), TEST(what_else_build_is_given),  TEST(order_of_calls),      TEST(compile_arguments), TEST(data_for_the_input),
         TEST(labels), TEST(labels_against_the_output), TEST(outputs_and_pointers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

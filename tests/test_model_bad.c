@@ -30,7 +30,6 @@ static void lists(void **state)
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, row, out, row, out),
         ROW(TN_E_ARG, TN_CAUSE_CLASS_NOT_INSTANCE, 1, row, out, kind_of(99)),
         ROW(TN_E_ARG, TN_CAUSE_CLASS_NOT_INSTANCE, 0, row, kind_of(-1), out),
-        ROW(TN_E_RANK, TN_CAUSE_BATCH_IN_INPUT_SHAPE, -1, TN_INPUT_HWC(60000, 28, 28), out),
         /* layers that do not follow each other */
         ROW(TN_E_DENSE_SPATIAL, TN_CAUSE_NO_FLATTEN, 4, in, conv, pool2, conv, pool2, out),
         ROW(TN_E_DENSE_SPATIAL, TN_CAUSE_NO_FLATTEN, 0, in, out),
@@ -78,7 +77,8 @@ static void lists(void **state)
         /* declared shapes */
         ROW(TN_E_EMPTY, ANY_CAUSE, -1, TN_INPUT_F(0), out),
         ROW(TN_E_EMPTY, ANY_CAUSE, -1, TN_INPUT_HWC(28, 0, 1), conv),
-        ROW(TN_E_ARG, ANY_CAUSE, -1, TN_INPUT_F(-7), out),
+        ROW(TN_E_FEATURES, TN_CAUSE_UNKNOWN_CHANNELS, -1, TN_INPUT_F(TN_ANY), out),
+        ROW(TN_E_CHANNELS, TN_CAUSE_UNKNOWN_CHANNELS, -1, TN_INPUT_HWC(28, 28, TN_ANY), conv),
     };
     size_t i;
     (void)state;

@@ -300,7 +300,7 @@ static void data_for_the_input(void **state)
         const bad_data *const r = &rows[i];
         const int samples = r->n;
         const tn_tensor y = classes_of(samples, 3), out = room_of(samples, 3);
-        tn_tensor x = tn_as(tn_view(pool + pool_used, 0, r->rank + 1, samples, r->d[0], r->d[1], r->d[2]), r->dtype);
+        tn_tensor x = tn_as(tn_view(block(0), 0, r->rank + 1, samples, r->d[0], r->d[1], r->d[2]), r->dtype);
         net n;
         if (r->rank == 4) {
             x.rank = 5;

@@ -115,11 +115,11 @@ static void batch_normalisation(void **state)
     net n;
     (void)state;
     for (i = 0; i < N; i++)
-        for (k = 0; k < F; k++) mean[k] += (double)values(&x)[i * F + k] / N;
+        for (k = 0; k < F; k++) mean[k] += (double)values(&x)[i * F + k] / (double)N;
     for (i = 0; i < N; i++)
         for (k = 0; k < F; k++) {
             const double d = (double)values(&x)[i * F + k] - mean[k];
-            variance[k] += d * d / N;
+            variance[k] += d * d / (double)N;
         }
     INIT(&n, TN_INPUT_F(F), TN_BATCH_NORM());
     net_ready(&n, &c, N);

@@ -254,9 +254,9 @@ static void sample_weights(void **state)
     for (i = 0; i < N; i++) {
         double d = -(double)values(&y)[i];
         for (k = 0; k < F; k++) d += (double)values(&x)[i * F + k] * (double)values(&n.layers[1].kernel)[k];
-        loss += (double)given[i] * d * d / N;
+        loss += (double)given[i] * d * d / (double)N;
         for (k = 0; k <= F; k++)
-            want[k] -= 0.25 * 2 / N * (double)given[i] * d * (k < F ? (double)values(&x)[i * F + k] : 1);
+            want[k] -= 0.5 / (double)N * (double)given[i] * d * (k < F ? (double)values(&x)[i * F + k] : 1);
     }
     DO(&n, tn_model_fit, &n.m, &x, &y, &f, &last);
     for (k = 0; k <= F; k++)

@@ -565,8 +565,8 @@ static void class_weights(void **state)
     net_free(&other);
     c.class_weight = &wrong;
     small_net(&n);
-    net_ready(&n, &c, 16);
-    REFUSED(&n, TN_E_LABEL_CLASSES, TN_CAUSE_CLASS_WEIGHT_MISSING, TN_AT_BIND, tn_model_fit, &n.m, &x, &y, &f, NULL);
+    DO(&n, tn_model_compile, &n.m, &c);
+    REFUSED(&n, TN_E_LABEL_CLASSES, TN_CAUSE_CLASS_WEIGHT_MISSING, TN_AT_BUILD, tn_model_build, &n.m, NULL, 16);
     net_free(&n);
 }
 

@@ -11181,7 +11181,7 @@ static tn_status tni_by_source(const tni_call *c, tn_status status)
         d->cause = TN_CAUSE_SOURCE_CLASS_MODE;
         break;
     case TN_CAUSE_MISSING_BATCH_AXIS: d->cause = TN_CAUSE_UNBATCHED_DATA_SET; break;
-    default: break;
+    default: if (d->status == TN_E_CHANNELS) d->cause = TN_CAUSE_SOURCE_COLOR_MODE;
     }
     return status;
 }

@@ -1,7 +1,11 @@
 /* tests/random_model.h - whole models of random layers against the same layers called one by one, each in memory of its
  * own: what the model plans, shares and does in place changes no bit of outputs, losses, gradients and weights. */
 
-enum { NODES = 12, PARTS = 7, LEARNING = 5 }; /* parts: the tensors of a layer; those before the moving statistics learn */
+enum {
+    NODES = 12,
+    PARTS = 7,
+    LEARNING = 5
+}; /* parts: the tensors of a layer; those before the moving statistics learn */
 
 typedef struct node {
     tn_layer *l;
@@ -32,16 +36,20 @@ static tn_tensor own(const tn_tensor *like)
     return t;
 }
 
-#define ALONE(fn, ...)                                                                             \
-    do {                                                                                           \
-        if (fn(&alone, __VA_ARGS__) != TN_OK) { fail("%s of one layer refuses", #fn); return; }    \
+#define ALONE(fn, ...)                            \
+    do {                                          \
+        if (fn(&alone, __VA_ARGS__) != TN_OK) {   \
+            fail("%s of one layer refuses", #fn); \
+            return;                               \
+        }                                         \
     } while (0)
 
 /* ---- a list that can be built ---- */
 
 static int an_activation(void)
 {
-    static const int kinds[] = { TN_LINEAR, TN_RELU, TN_TANH, TN_SIGMOID, TN_GELU, TN_ELU, TN_SILU, TN_LEAKY_RELU, TN_MISH };
+    static const int kinds[] = { TN_LINEAR, TN_RELU, TN_TANH,       TN_SIGMOID, TN_GELU,
+                                 TN_ELU,    TN_SILU, TN_LEAKY_RELU, TN_MISH };
     return chance(3) ? TN_LINEAR : kinds[draw(0, 8)];
 }
 
@@ -87,7 +95,9 @@ static tn_layer a_layer(const tn_tensor *x)
         return TN_DENSE(draw(1, 20), an_activation());
     }
     switch (draw(0, 8)) {
-    case 0: case 1: case 2:
+    case 0:
+    case 1:
+    case 2:
         l = window_layer(TN_LAYER_CONV2D, h, w, draw(1, 9));
         l.activation = an_activation();
         if (c % 2 == 0 && l.units % 2 == 0 && chance(3)) l.groups = 2;
@@ -114,7 +124,8 @@ static void shape_of(const tn_layer *l, const tn_tensor *x, tn_tensor *y)
 {
     const int planes = x->axes == TN_NCHW, c = x->dim[x->rank == 4 && planes ? 1 : x->rank - 1];
     tn_conv2d_params p = TN_ZERO;
-    tn_tensor w = tn_view(NULL, TN_HWIO, 4, l->window.size_h, l->window.size_w, l->groups ? c / l->groups : c, l->units);
+    tn_tensor w =
+        tn_view(NULL, TN_HWIO, 4, l->window.size_h, l->window.size_w, l->groups ? c / l->groups : c, l->units);
     p.window = l->window;
     p.groups = l->groups;
     *y = *x;
@@ -125,9 +136,12 @@ static void shape_of(const tn_layer *l, const tn_tensor *x, tn_tensor *y)
     case TN_LAYER_CONV2D: ALONE(tn_conv2d_shape, y, x, &w, &p); break;
     case TN_LAYER_MAX_POOL2D: ALONE(tn_max_pool2d_shape, y, x, &l->window); break;
     case TN_LAYER_AVG_POOL2D: ALONE(tn_avg_pool2d_shape, y, x, &l->window); break;
-    case TN_LAYER_GLOBAL_MAX_POOL2D: case TN_LAYER_GLOBAL_AVG_POOL2D: *y = tn_view(NULL, TN_NF, 2, x->dim[0], c, 0, 0); break;
+    case TN_LAYER_GLOBAL_MAX_POOL2D:
+    case TN_LAYER_GLOBAL_AVG_POOL2D: *y = tn_view(NULL, TN_NF, 2, x->dim[0], c, 0, 0); break;
     case TN_LAYER_FLATTEN: ALONE(tn_flatten, y, x); break;
-    case TN_LAYER_RESHAPE: *y = tn_view(NULL, TN_NHWC, 4, x->dim[0], l->input.dim[0], l->input.dim[1], l->input.dim[2]); break;
+    case TN_LAYER_RESHAPE:
+        *y = tn_view(NULL, TN_NHWC, 4, x->dim[0], l->input.dim[0], l->input.dim[1], l->input.dim[2]);
+        break;
     case TN_LAYER_DENSE: y->dim[y->rank - 1] = l->units; break;
     case TN_LAYER_LSTM:
         *y = l->return_sequences ? tn_view(NULL, TN_NTF, 3, x->dim[0], x->dim[1], l->units, 0)
@@ -189,7 +203,8 @@ static void forward_alone(node *n, int training)
     n->z = n->y;
     if (has_activation(l) && l->kind != TN_LAYER_ACTIVATION) n->z = own(&n->y);
     switch (l->kind) {
-    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE: ALONE(tn_conv2d, &n->z, &n->x, &n->w[0], given(&n->w[2]), &convolution); break;
+    case TN_LAYER_CONV2D:
+    case TN_LAYER_DEPTHWISE: ALONE(tn_conv2d, &n->z, &n->x, &n->w[0], given(&n->w[2]), &convolution); break;
     case TN_LAYER_DENSE: ALONE(tn_dense, &n->z, &n->x, &n->w[0], given(&n->w[2]), &dense); break;
     case TN_LAYER_ACTIVATION: n->z = n->x; break;
     case TN_LAYER_MAX_POOL2D:
@@ -221,7 +236,8 @@ static void forward_alone(node *n, int training)
         n->kept = own(&n->w[5]);
         n->kept_too = own(&n->w[5]);
         if (training && !l->frozen) {
-            ALONE(tn_batch_norm_train, &n->y, &n->kept, &n->kept_too, &n->w[5], &n->w[6], &n->x, &n->w[3], &n->w[4], NULL);
+            ALONE(tn_batch_norm_train, &n->y, &n->kept, &n->kept_too, &n->w[5], &n->w[6], &n->x, &n->w[3], &n->w[4],
+                  NULL);
         } else {
             int i;
             for (i = 0; i < n->w[6].dim[0]; i++) {
@@ -292,7 +308,8 @@ static void backward_alone(node *n, tn_tensor dy, tn_tensor *dx)
         else ALONE(tn_activation_backward, &dz, &dy, &n->z, &n->y, &activation);
     }
     switch (l->kind) {
-    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE: ALONE(tn_conv2d_backward, dx, dw, db, &dz, &n->x, &n->w[0], &convolution); break;
+    case TN_LAYER_CONV2D:
+    case TN_LAYER_DEPTHWISE: ALONE(tn_conv2d_backward, dx, dw, db, &dz, &n->x, &n->w[0], &convolution); break;
     case TN_LAYER_DENSE: ALONE(tn_dense_backward, dx, dw, db, &dz, &n->x, &n->w[0], &dense); break;
     case TN_LAYER_ACTIVATION: *dx = dz; break;
     case TN_LAYER_MAX_POOL2D: ALONE(tn_max_pool2d_backward, dx, &dy, &n->kept, &l->window); break;
@@ -300,16 +317,16 @@ static void backward_alone(node *n, tn_tensor dy, tn_tensor *dx)
     case TN_LAYER_AVG_POOL2D: ALONE(tn_avg_pool2d_backward, dx, &dy, &l->window); break;
     case TN_LAYER_GLOBAL_AVG_POOL2D: ALONE(tn_global_avg_pool2d_backward, dx, &dy); break;
     case TN_LAYER_LSTM:
-        ALONE(tn_lstm_backward, dx, dw, du, db, NULL, NULL, &dy, NULL, NULL, &n->kept, &n->x, &n->w[0], &n->w[1], NULL, NULL,
-              &gates);
+        ALONE(tn_lstm_backward, dx, dw, du, db, NULL, NULL, &dy, NULL, NULL, &n->kept, &n->x, &n->w[0], &n->w[1], NULL,
+              NULL, &gates);
         break;
     case TN_LAYER_BATCH_NORM:
-        ALONE(tn_batch_norm_backward, dx, given(&n->g[3]), given(&n->g[4]), &dy, &n->x, &n->w[3], &n->kept, &n->kept_too,
-              &norm);
+        ALONE(tn_batch_norm_backward, dx, given(&n->g[3]), given(&n->g[4]), &dy, &n->x, &n->w[3], &n->kept,
+              &n->kept_too, &norm);
         break;
     case TN_LAYER_LAYER_NORM:
-        ALONE(tn_layer_norm_backward, dx, given(&n->g[3]), given(&n->g[4]), &dy, &n->x, &n->w[3], &n->kept, &n->kept_too,
-              NULL);
+        ALONE(tn_layer_norm_backward, dx, given(&n->g[3]), given(&n->g[4]), &dy, &n->x, &n->w[3], &n->kept,
+              &n->kept_too, NULL);
         break;
     case TN_LAYER_DROPOUT: ALONE(tn_dropout, dx, &dy, &dropout, l->rate); break;
     case TN_LAYER_RESCALING: ALONE(tn_convert, dx, &dy, &scale); break;
@@ -331,11 +348,11 @@ static void all_forward(const tn_tensor *x, int training)
 
 /* ---- the case ---- */
 
-#define RUN(fn, ...)                                       \
-    do {                                                   \
-        ctx.need = 0;                                      \
-        prepare();                                         \
-        if (!fine(#fn, fn(&ctx, __VA_ARGS__))) return;     \
+#define RUN(fn, ...)                                   \
+    do {                                               \
+        ctx.need = 0;                                  \
+        prepare();                                     \
+        if (!fine(#fn, fn(&ctx, __VA_ARGS__))) return; \
     } while (0)
 
 static void same_floats(const char *what, int i, const float *got, const tn_tensor *want, int zeros_are_one)
@@ -351,8 +368,9 @@ static void same_floats(const char *what, int i, const float *got, const tn_tens
 
 static void make_list(const tn_tensor *sample)
 {
-    static const char *const names[] = { "?", "input", "conv", "depthwise", "max", "avg", "gmax", "gavg", "flatten", "reshape",
-                                         "dense", "lstm", "bn", "ln", "act", "dropout", "rescale", "noise" };
+    static const char *const names[] = { "?",    "input", "conv",    "depthwise", "max",     "avg",
+                                         "gmax", "gavg",  "flatten", "reshape",   "dense",   "lstm",
+                                         "bn",   "ln",    "act",     "dropout",   "rescale", "noise" };
     const int wanted = draw(1, NODES - 2);
     tn_tensor x = *sample, y;
     int i;
@@ -382,9 +400,10 @@ static void choose_training(void)
     const tn_layer *const last = nodes[node_count - 1].l;
     const int activation = last->kind == TN_LAYER_DENSE ? last->activation : TN_LINEAR;
     memset(&model_compile, 0, sizeof model_compile);
-    model_compile.loss = activation == TN_SOFTMAX   ? draw(TN_SPARSE_CATEGORICAL_CROSSENTROPY, TN_CATEGORICAL_CROSSENTROPY)
+    model_compile.loss = activation == TN_SOFTMAX
+                             ? draw(TN_SPARSE_CATEGORICAL_CROSSENTROPY, TN_CATEGORICAL_CROSSENTROPY)
                          : activation == TN_SIGMOID ? TN_BINARY_CROSSENTROPY
-                                             : draw(TN_MEAN_SQUARED_ERROR, TN_HUBER);
+                                                    : draw(TN_MEAN_SQUARED_ERROR, TN_HUBER);
     if (chance(6)) model_compile.loss = TN_MEAN_SQUARED_ERROR;
     model_compile.optimizer = chance(3)   ? tn_sgd(0.01f, chance(2) ? 0.9f : 0.0f)
                               : chance(2) ? tn_adam(0.01f)
@@ -490,7 +509,10 @@ static void case_model(void)
     memset(&alone, 0, sizeof alone);
     alone.workspace = alone_scratch;
     alone.workspace_size = sizeof alone_scratch;
-    model_list[0] = form == 0 ? TN_INPUT_HWC(a, b, c) : form == 1 ? TN_INPUT_CHW(c, a, b) : form == 2 ? TN_INPUT_TF(a, c) : TN_INPUT_F(a * c);
+    model_list[0] = form == 0   ? TN_INPUT_HWC(a, b, c)
+                    : form == 1 ? TN_INPUT_CHW(c, a, b)
+                    : form == 2 ? TN_INPUT_TF(a, c)
+                                : TN_INPUT_F(a * c);
     sample = form == 0   ? tn_view(NULL, TN_NHWC, 4, model_batch, a, b, c)
              : form == 1 ? tn_view(NULL, TN_NCHW, 4, model_batch, c, a, b)
              : form == 2 ? tn_view(NULL, TN_NTF, 3, model_batch, a, c, 0)
@@ -523,12 +545,14 @@ static void case_model(void)
         for (k = 0; k < PARTS; k++) {
             const tn_tensor *const w = part_of(n->l, k);
             if (!w->data) continue;
-            if (k == 6) for (first = 0; first < w->dim[0]; first++) ((float *)w->data)[first] = 0.5f + 0.1f * (float)draw(0, 9);
+            if (k == 6)
+                for (first = 0; first < w->dim[0]; first++) ((float *)w->data)[first] = 0.5f + 0.1f * (float)draw(0, 9);
             else if (k > 1 && !chance(3)) fill(w);
             n->w[k] = own(w);
             memcpy(n->w[k].data, w->data, count_of(w) * 4);
             if (steps && k < LEARNING && tn_optimizer_slots(&model_compile.optimizer)) {
-                tn_tensor state = tn_view(NULL, 0, 1, (int64_t)count_of(w) * tn_optimizer_slots(&model_compile.optimizer), 0, 0, 0);
+                tn_tensor state =
+                    tn_view(NULL, 0, 1, (int64_t)count_of(w) * tn_optimizer_slots(&model_compile.optimizer), 0, 0, 0);
                 n->state[k] = own(&state);
             }
         }
@@ -552,7 +576,8 @@ static void case_model(void)
         if (model_stateful) ALONE(tn_rows, &part, &x, first, model_batch);
         all_forward(&part, 0);
         if (now.outcome != PASSED) return;
-        same_floats("prediction", node_count - 1, (const float *)y.data + (size_t)first * each, &nodes[node_count - 1].y, 0);
+        same_floats("prediction", node_count - 1, (const float *)y.data + (size_t)first * each,
+                    &nodes[node_count - 1].y, 0);
     }
 }
 

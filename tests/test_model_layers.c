@@ -274,11 +274,44 @@ static void weights_of_the_caller(void **state)
     net_free(&own);
 }
 
+/* Where nothing learns the loss is still that of the output. */
+static void a_frozen_model_is_evaluated(void **state)
+{
+    enum { N = 9, K = 4 };
+    const tn_tensor x = floats_of(2, N, K, 0, 0), y = room_of(N, K), out = room_of(N, K);
+    const tn_compile c = compiled(TN_BINARY_CROSSENTROPY, TN_PROBABILITIES, tn_sgd(0.1f, 0.0f));
+    double sum = 0;
+    tn_progress p;
+    net n;
+    int i;
+    (void)state;
+    for (i = 0; i < N * K; i++) ((float *)y.data)[i] = (float)(i % 3 == 0);
+    INIT(&n, TN_INPUT_F(K), frozen(TN_DENSE(K, TN_SIGMOID)));
+    net_ready(&n, &c, 4);
+    DO(&n, tn_model_predict, &n.m, &out, &x);
+    DO(&n, tn_model_evaluate, &n.m, &x, &y, &p);
+    for (i = 0; i < N * K; i++) {
+        const double q = (double)values(&out)[i], t = (double)values(&y)[i];
+        sum -= t * log(q) + (1 - t) * log(1 - q);
+    }
+    assert_true(close_to(p.loss, sum / (N * K), 1e-5));
+    DO(&n, tn_model_fit, &n.m, &x, &y, NULL, &p);
+    assert_true(close_to(p.loss, sum / (N * K), 1e-5));
+    net_free(&n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(dropout),       TEST(gaussian_noise), TEST(noise_behind_a_frozen_layer), TEST(batch_normalisation),
-        TEST(frozen_layers), TEST(stateful_lstm),  TEST(forward_in_training),         TEST(weights_of_the_caller),
+        TEST(dropout),
+        TEST(gaussian_noise),
+        TEST(noise_behind_a_frozen_layer),
+        TEST(batch_normalisation),
+        TEST(frozen_layers),
+        TEST(stateful_lstm),
+        TEST(forward_in_training),
+        TEST(weights_of_the_caller),
+        TEST(a_frozen_model_is_evaluated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

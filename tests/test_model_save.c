@@ -171,6 +171,47 @@ static void damaged_blobs(void **state)
     net_free(&target);
 }
 
+/* Changed blobs with a checksum that fits, FNV-1a over all before it: taken or refused, the model stays one that works.
+ */
+static void forged_blobs(void **state)
+{
+    static const unsigned char flips[] = { 0x01, 0x80, 0xff };
+    const tn_tensor x = floats_of(4, 9, 6, 5, 2), y = classes_of(9, 3), out = room_of(9, 3);
+    const tn_compile c = sparse(tn_adam(1e-2f));
+    unsigned char *blob;
+    size_t size, i, k, b, taken = 0, refused = 0;
+    net n;
+    (void)state;
+    small_net(&n);
+    net_ready(&n, &c, 4);
+    DO(&n, tn_model_fit, &n.m, &x, &y, NULL, NULL);
+    blob = blob_of(&n, &size);
+    for (i = 0; i < size - 8; i++)
+        for (k = 0; k < COUNT(flips); k++) {
+            uint64_t hash = 0xcbf29ce484222325u;
+            tn_status got;
+            blob[i] ^= flips[k];
+            for (b = 0; b < size - 8; b++) hash = (hash ^ blob[b]) * 0x100000001b3u;
+            for (b = 0; b < 8; b++) blob[size - 8 + b] = (unsigned char)(hash >> (8 * b));
+            net_keep(&n);
+            got = tn_model_load(&n.ctx, &n.m, blob, size);
+            if (got == TN_OK) {
+                taken++;
+                assert_true(n.m.step >= 0 && n.m.epoch >= 0);
+                if (i < 100) DO(&n, tn_model_fit, &n.m, &x, &y, NULL, NULL);
+                DO(&n, tn_model_predict, &n.m, &out, &x);
+            } else {
+                refused++;
+                assert_true(got == TN_E_FILE || got == TN_E_WEIGHTS);
+                net_unchanged(&n, "a forged blob", (int)i);
+            }
+            blob[i] ^= flips[k];
+        }
+    assert_true(taken > 1000 && refused > 50);
+    free(blob);
+    net_free(&n);
+}
+
 static void wider_net(net *n)
 {
     INIT(n, TN_INPUT_HWC(6, 5, 2), TN_CONV2D(5, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D(), TN_DENSE(3, TN_SOFTMAX));
@@ -256,7 +297,8 @@ static void readonly_weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(training_goes_on), TEST(room_for_a_blob), TEST(damaged_blobs), TEST(foreign_blobs), TEST(readonly_weights),
+        TEST(training_goes_on), TEST(room_for_a_blob), TEST(damaged_blobs),
+        TEST(forged_blobs),     TEST(foreign_blobs),   TEST(readonly_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1114,7 +1114,8 @@ TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind,
 
 /* Copied by tn_model_compile; what it points to outlives the model. from: what the last layer gives; a softmax or
  * sigmoid there is joined with its cross-entropy and trained from logits. Weights of classes and of samples count as in
- * Keras: a mean of weighted losses divides by the number of positions, not by the sum of the weights. */
+ * Keras: a mean of weighted losses divides by the number of positions, not by the sum of the weights. Those of classes
+ * count in evaluate too. */
 typedef struct tn_compile {
     int32_t loss, from;
     float label_smoothing;
@@ -8320,7 +8321,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     TNI_TRY(tni_apart(&c, op, 15));
     U = (size_t)plan.U;
     steps = (size_t)plan.N * (size_t)plan.T;
-    panels = (U + kernels->panel - 1) / kernels->panel * kernels->panel; /* columns of u transposed */
+    panels = (U + TNI_COLUMNS - 1) / TNI_COLUMNS * TNI_COLUMNS; /* of u transposed, on any instruction set */
     if (!tni_mul(panels, 4 * U, &panels) || panels > SIZE_MAX / sizeof(float) / 2)
         return tni_bad(&c, TN_E_OVERFLOW, 12, op[12].role, "the workspace does not fit memory", 0);
     need = 2 * (size_t)plan.N * U + steps * 4 * U; /* floats, no more than the reserve has */
@@ -11192,9 +11193,11 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
 {
     const tni_block *const b = tni_block_of(m);
     const tn_source *const source = run->f->source;
-    const tni_operand ox = { x, "source x", 3, TNI_BATCHED }, oy = { y, "source y", 3, 0 };
+    const tni_operand ox = { x, "source x", 3, 0 }, oy = { y, "source y", 3, 0 };
     const tni_operand none = { TNI_NULL, "sample_weight", 3, 0 };
+    tn_tensor declared = source->x;
     tn_status status;
+    declared.dim[0] = TN_ANY;
     *x = source->x;
     *y = source->y;
     x->data = b->shared[TNI_ROWS_X];
@@ -11207,7 +11210,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
     x->dim[0] = y->dim[0] = *rows;
-    status = tni_x_fits(c, m, &ox);
+    status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
+    if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
@@ -11236,14 +11240,14 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tn_progress *const p = &run->progress;
     tni_tally tally;
     memset(&tally, 0, sizeof tally);
-    TNI_TRY(tni_bind(c, m, &run->x, 0)); /* validation data may have other lengths of free axes */
-    c->stage = TN_AT_RUN;
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
+        TNI_TRY(tni_bind(c, m, &run->x, 0)); /* validation, or a callback, may have had other lengths of free axes */
+        c->stage = TN_AT_RUN;
         if (f->source) {
             TNI_TRY(tni_next(c, m, run, &x, &y, &rows));
             if (!rows) break;

@@ -70,7 +70,8 @@ TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind,
 
 /* Copied by tn_model_compile; what it points to outlives the model. from: what the last layer gives; a softmax or
  * sigmoid there is joined with its cross-entropy and trained from logits. Weights of classes and of samples count as in
- * Keras: a mean of weighted losses divides by the number of positions, not by the sum of the weights. */
+ * Keras: a mean of weighted losses divides by the number of positions, not by the sum of the weights. Those of classes
+ * count in evaluate too. */
 typedef struct tn_compile {
     int32_t loss, from;
     float label_smoothing;

@@ -129,9 +129,11 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
 {
     const tni_block *const b = tni_block_of(m);
     const tn_source *const source = run->f->source;
-    const tni_operand ox = { x, "source x", 3, TNI_BATCHED }, oy = { y, "source y", 3, 0 };
+    const tni_operand ox = { x, "source x", 3, 0 }, oy = { y, "source y", 3, 0 };
     const tni_operand none = { TNI_NULL, "sample_weight", 3, 0 };
+    tn_tensor declared = source->x;
     tn_status status;
+    declared.dim[0] = TN_ANY;
     *x = source->x;
     *y = source->y;
     x->data = b->shared[TNI_ROWS_X];
@@ -144,7 +146,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
     x->dim[0] = y->dim[0] = *rows;
-    status = tni_x_fits(c, m, &ox);
+    status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
+    if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
@@ -173,14 +176,14 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tn_progress *const p = &run->progress;
     tni_tally tally;
     memset(&tally, 0, sizeof tally);
-    TNI_TRY(tni_bind(c, m, &run->x, 0)); /* validation data may have other lengths of free axes */
-    c->stage = TN_AT_RUN;
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
+        TNI_TRY(tni_bind(c, m, &run->x, 0)); /* validation, or a callback, may have had other lengths of free axes */
+        c->stage = TN_AT_RUN;
         if (f->source) {
             TNI_TRY(tni_next(c, m, run, &x, &y, &rows));
             if (!rows) break;

@@ -29,8 +29,8 @@
 #include "random_transform.h"
 #include "random_model.h"
 
-#define FAMILIES(X) RANDOM_DENSE(X) RANDOM_IMAGE(X) RANDOM_NORM(X) RANDOM_LOSS(X) RANDOM_SEQUENCE(X) RANDOM_TRANSFORM(X) \
-    RANDOM_MODEL(X)
+#define FAMILIES(X) \
+    RANDOM_DENSE(X) RANDOM_IMAGE(X) RANDOM_NORM(X) RANDOM_LOSS(X) RANDOM_SEQUENCE(X) RANDOM_TRANSFORM(X) RANDOM_MODEL(X)
 #define FAMILY(name) { #name, case_##name },
 static const struct {
     const char *name;

@@ -9487,7 +9487,10 @@ TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, 
                                   int32_t c)
 {
     tn_layer l = tni_layer(file, line < 0 ? -line : line, line < 0 ? TN_LAYER_RESHAPE : TN_LAYER_INPUT);
-    l.input = tn_view(TNI_NULL, axes, rank, a, b, c, 0);
+    l.input = tn_view(TNI_NULL, axes, rank, 0, 0, 0, 0); /* other than tn_view's, its lengths may be TN_ANY */
+    l.input.dim[0] = a;
+    if (rank > 1) l.input.dim[1] = b;
+    if (rank > 2) l.input.dim[2] = c;
     return l;
 }
 
@@ -10120,6 +10123,7 @@ typedef struct tni_plan {
     char free_axes[4];     /* letters of the axes declared free */
     int32_t open;          /* one of them is not known: shapes alone */
     int32_t lowest;
+    int32_t other;         /* weights have other shapes than the list says */
     size_t made, trained, kept; /* floats of weights that the model makes, of what learns, of LSTM states */
     size_t shared[TNI_SHARED];  /* bytes */
     int64_t parameters;
@@ -10237,7 +10241,7 @@ static tn_status tni_plan_node(const tni_call *c, const tn_model *m, int32_t i, 
 {
     const int32_t learning = m->training && p->lowest <= i, joined = tni_joined(m, i);
     const int32_t apart = tni_has_activation(l) && l->kind != TN_LAYER_ACTIVATION &&
-                          (l->activation == TN_SOFTMAX || (learning && (joined || tni_by_input(l->activation))));
+                          (l->activation == TN_SOFTMAX || joined || (learning && tni_by_input(l->activation)));
     const size_t bytes = tn_bytes(&n->y);
     if (apart) n->z = n->y;
     if (tni_is_view(l, m->training)) {
@@ -10278,7 +10282,7 @@ static tn_status tni_plan_scratch(const tni_call *c, const tn_model *m, int32_t 
 }
 
 /* Counts the layer's weights; with a block also says where the model's own lie. */
-static void tni_plan_weights(tn_model *m, tn_layer *l, tni_plan *p, const tni_block *b, tni_node *n)
+static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, const tni_block *b, tni_node *n)
 {
     const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
     int32_t k;
@@ -10287,9 +10291,10 @@ static void tni_plan_weights(tn_model *m, tn_layer *l, tni_plan *p, const tni_bl
         n->slots = slots ? m->gradients + b->trained + slots * p->trained : TNI_NULL;
     }
     for (k = 0; k < TNI_WEIGHTS; k++) {
-        tn_tensor *const w = tni_weight(l, k);
+        tn_tensor *const w = tni_weight(l, k), *const old = tni_weight(&m->layers[i], k);
         const size_t count = tni_size(w);
         size_t floats;
+        p->other |= old->rank != w->rank || memcmp(old->dim, w->dim, sizeof w->dim) != 0;
         if (!w->rank) continue;
         if (!tni_mul(count, slots + 1, &floats) || floats > INT32_MAX) p->overflow |= m->training;
         p->parameters += (int64_t)count;
@@ -10338,7 +10343,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
     int32_t i, k, slot = -1;
     tni_loss_call loss;
     p->lowest = m->count;
-    p->parameters = 0;
+    p->parameters = p->other = 0;
     p->made = p->trained = p->kept = 0;
     at.stage = TN_AT_BUILD;
     for (i = 0; i < m->count; i++) {
@@ -10353,7 +10358,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         if (p->lowest == m->count && m->training && tni_layer_learns(&l)) p->lowest = i;
         memset(&n, 0, sizeof n);
         n.x = x; n.y = y;
-        tni_plan_weights(m, &l, p, b, &n);
+        tni_plan_weights(m, i, &l, p, b, &n);
         if (!p->open) {
             TNI_TRY(tni_plan_node(c, m, i, &l, p, b, &n, &slot));
             if (!b) TNI_TRY(tni_plan_scratch(c, m, i, &l, p, &n));
@@ -10567,13 +10572,19 @@ static void tni_release(tn_model *m)
     m->weights = m->gradients = TNI_NULL;
 }
 
+static void tni_forget_states(tn_model *m)
+{
+    const tni_block *const b = tni_block_of(m);
+    memset(b->states, 0, b->kept * sizeof(float));
+}
+
 /* Everything learnt so far is forgotten, but not the weights. */
 static void tni_start_anew(tn_model *m)
 {
     const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
     const tni_block *const b = tni_block_of(m);
     if (m->training) memset(m->gradients, 0, (slots + 1) * b->trained * sizeof(float));
-    memset(b->states, 0, b->kept * sizeof(float));
+    tni_forget_states(m);
     m->step = 0;
 }
 
@@ -10596,16 +10607,16 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     return TN_OK;
 }
 
-/* A built model into its memory, which is large enough. */
-static tn_status tni_fill(const tni_call *c, tn_model *m)
+/* A built model into its memory, which is large enough; with new weights, or those that lie there. */
+static tn_status tni_fill(const tni_call *c, tn_model *m, int32_t anew)
 {
     size_t need;
     tni_plan p;
     TNI_TRY(tni_plan_input(c, m, TNI_NULL, -1, &p));
     TNI_TRY(tni_measure(c, m, &p, &need));
     TNI_TRY(tni_place(c, m, &p));
-    TNI_TRY(tni_begin(c, m));
-    return tni_ok(c);
+    tni_forget_states(m);
+    return anew ? tni_begin(c, m) : TN_OK;
 }
 
 /* ---- the calls ---- */
@@ -10666,6 +10677,7 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 {
     tni_call c = tni_enter(ctx, "tn_model_build");
     tn_status status;
+    int32_t keep, state; /* the weights that lie in memory; the optimiser's state too */
     tn_model before;
     size_t need = 0;
     tni_plan p;
@@ -10680,13 +10692,21 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
         if (status == TN_OK) ctx->need = need;
         return status == TN_OK ? tni_ok(&c) : status;
     }
-    tni_release(m);
+    keep = m->weights && !p.other && m->memory_size >= need;
+    state = keep && tni_block_of(m)->trained == p.trained;
+    if (!keep) tni_release(m);
     m->built = 0;
     TNI_TRY(tni_walk(&c, m, &p, TNI_NULL, 1));
-    if (input && !tni_declared(m)) { m->layers->input = *input; m->layers->input.flags = TNI_TAKEN; }
+    if (input && !tni_declared(m)) {
+        m->layers->input = *input;
+        m->layers->input.data = TNI_NULL;
+        m->layers->input.flags = TNI_TAKEN;
+    }
     tni_built(m, &p, need);
     if (m->memory_size < need) return tni_ok(&c);
-    return tni_fill(&c, m);
+    TNI_TRY(tni_fill(&c, m, !keep));
+    if (!state) tni_start_anew(m);
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
@@ -10702,15 +10722,15 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     m->memory = memory;
     m->memory_size = size;
     m->seed = seed;
-    if (!m->built) return tni_ok(&c);
-    return tni_fill(&c, m);
+    if (m->built) TNI_TRY(tni_fill(&c, m, 1));
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
 {
     tni_call c = tni_enter(ctx, "tn_model_reset");
     TNI_TRY(tni_model_enter(&c, m));
-    if (m->weights && !c.query) memset(tni_block_of(m)->states, 0, tni_block_of(m)->kept * sizeof(float));
+    if (m->weights && !c.query) tni_forget_states(m);
     return tni_ok(&c);
 }
 
@@ -11119,12 +11139,6 @@ static tn_status tni_count_batch(const tni_call *c, const tn_model *m, const tn_
     return TN_OK;
 }
 
-static void tni_forget_states(tn_model *m)
-{
-    tni_block *const b = tni_block_of(m);
-    memset(b->states, 0, b->kept * sizeof(float));
-}
-
 static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x, const tn_tensor *y, tni_tally *tally)
 {
     int64_t first;
@@ -11425,7 +11439,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
  *
  * 32-bit words, lowest byte first: "TENO", format, tensors; 1 + kind of the optimiser (0: never compiled), its slots;
  * low and high words of how many floats learn, of seed, step and epoch; for each tensor the number of its layer, which
- * weight it is, axes, rank, lengths; the floats of all tensors, then of the optimiser's state; FNV-1a of 64 bits over all
+ * weight it is and 256 if it learns, axes, rank, lengths; the floats of all tensors, then of the optimiser's state; FNV-1a of 64 bits over all
  * of this, low and high word. */
 
 enum { TNI_MAGIC = 0x4f4e4554, TNI_FORMAT = 1, TNI_HASH_BYTES = 8 };
@@ -11494,6 +11508,7 @@ static void tni_floats_in(tni_blob *b, float *v, size_t n)
 typedef struct tni_saved {
     uint32_t tensors, optimizer, slots;
     uint64_t trained, seed, step, epoch;
+    int32_t fits; /* loading: the same tensors learn */
 } tni_saved;
 
 static tni_saved tni_saved_of(const tn_model *m)
@@ -11534,7 +11549,7 @@ static void tni_save(const tn_model *m, tni_blob *b)
                 if (!w->rank) continue;
                 if (values) { tni_floats_out(b, (const float *)w->data, tni_size(w)); continue; }
                 tni_word_out(b, (uint32_t)tni_layer_number(m, i));
-                tni_word_out(b, (uint32_t)k);
+                tni_word_out(b, (uint32_t)(k | tni_learns(&m->layers[i], k) << 8));
                 tni_word_out(b, (uint32_t)w->axes);
                 tni_word_out(b, (uint32_t)w->rank);
                 for (axis = 0; axis < w->rank; axis++) tni_word_out(b, (uint32_t)w->dim[axis]);
@@ -11579,7 +11594,8 @@ static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
 }
 
 /* The next tensor of the blob against weight k of entry i. */
-static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k)
+static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k,
+                                tni_saved *s)
 {
     const tn_tensor *const w = tni_weight(&m->layers[i], k);
     tn_tensor got = tni_shape(0, 0, 0, 0, 0, 0);
@@ -11589,6 +11605,8 @@ static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, siz
     if (size - b->at < 16) return tni_no_blob(c, "its table of tensors is cut short", 0);
     number = tni_word_in(b);
     which = tni_word_in(b);
+    s->fits &= which >> 8 == (uint32_t)tni_learns(&m->layers[i], k);
+    which &= 255;
     got.axes = (int32_t)tni_word_in(b);
     rank = tni_word_in(b);
     if (rank > TN_MAX_RANK || size - b->at < 4 * (size_t)rank) return tni_no_blob(c, "its table of tensors is wrong", 0);
@@ -11620,6 +11638,7 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     tni_blob tail = *b;
     size_t floats = 0, state;
     int32_t i, k;
+    s->fits = 1;
     if (size < 13 * 4 + TNI_HASH_BYTES || tni_word_in(b) != TNI_MAGIC)
         return tni_no_blob(c, "it does not begin as a saved model does", 0);
     tail.at = size -= TNI_HASH_BYTES;
@@ -11633,13 +11652,14 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     s->seed = tni_long_in(b);
     s->step = tni_long_in(b);
     s->epoch = tni_long_in(b);
+    if ((s->step | s->epoch) >> 62) return tni_no_blob(c, "its counts of steps and epochs are wrong", 0);
     if (s->tensors != own.tensors)
         return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has as many tensors as this one", s->tensors);
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
             if (!w->rank) continue;
-            TNI_TRY(tni_load_shape(c, m, b, size, i, k));
+            TNI_TRY(tni_load_shape(c, m, b, size, i, k, s));
             floats += tni_size(w);
         }
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
@@ -11671,7 +11691,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
         }
     m->seed = s.seed;
     m->epoch = (int64_t)s.epoch;
-    if (m->training && (s.optimizer != own.optimizer || s.slots != own.slots || s.trained != own.trained))
+    if (m->training && (s.optimizer != own.optimizer || s.slots != own.slots || !s.fits))
         return tni_ok(&c); /* another optimiser's state: ours starts anew */
     m->step = (int64_t)s.step;
     if (own.slots) tni_floats_in(&b, m->gradients + own.trained, own.slots * (size_t)own.trained);

@@ -456,9 +456,48 @@ static void shape_of_the_first_batch(void **state)
     net_free(&declared);
 }
 
+/* Built again for smaller batches, in the memory that it has, a model goes on with what it learnt; for another input it
+ * begins anew, from its seed. */
+static void built_again(void **state)
+{
+    const tn_compile c = sparse(tn_adam(1e-2f));
+    const tn_tensor x = floats_of(4, 32, 6, 5, 2), y = classes_of(32, 3), before = room_of(32, 3), after = room_of(32, 3);
+    const tn_tensor other = tn_view(NULL, 0, 3, 8, 5, 2, 0);
+    tn_layer first[4];
+    tn_fit f = TN_ZERO;
+    net n, going_on;
+    (void)state;
+    f.no_shuffle = 1;
+    f.batch = 4;
+    small_net(&going_on);
+    net_ready(&going_on, &c, 16);
+    small_net(&n);
+    net_ready(&n, &c, 16);
+    DO(&n, tn_model_fit, &n.m, &x, &y, &f, NULL);
+    DO(&going_on, tn_model_fit, &going_on.m, &x, &y, &f, NULL);
+    DO(&n, tn_model_predict, &n.m, &before, &x);
+    DO(&n, tn_model_build, &n.m, NULL, 4);
+    assert_int_equal(n.m.batch, 4);
+    DO(&n, tn_model_predict, &n.m, &after, &x);
+    ASSERT_SAME_BITS(values(&after), values(&before), 96);
+    DO(&n, tn_model_fit, &n.m, &x, &y, &f, NULL); /* the optimiser's state is there too */
+    DO(&going_on, tn_model_fit, &going_on.m, &x, &y, &f, NULL);
+    assert_true(n.m.step == 16 && n.m.epoch == 2);
+    ASSERT_SAME_BITS(values(&n.layers[1].kernel), values(&going_on.layers[1].kernel), count_of(&n.layers[1].kernel));
+
+    memcpy(first, n.layers, sizeof first);
+    n.layers[0].input.dim[0] = 8;
+    DO(&n, tn_model_build, &n.m, &other, 2);
+    assert_true(n.m.step == 0 && n.m.epoch == 0);
+    assert_int_not_equal(n.layers[3].kernel.dim[0], first[3].kernel.dim[0]);
+    net_free(&n);
+    net_free(&going_on);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(built_again),
         TEST(progress_counts_and_means),
         TEST(evaluation),
         TEST(fit_is_the_loop_by_hand),

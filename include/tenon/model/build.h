@@ -137,13 +137,19 @@ static void tni_release(tn_model *m)
     m->weights = m->gradients = TNI_NULL;
 }
 
+static void tni_forget_states(tn_model *m)
+{
+    const tni_block *const b = tni_block_of(m);
+    memset(b->states, 0, b->kept * sizeof(float));
+}
+
 /* Everything learnt so far is forgotten, but not the weights. */
 static void tni_start_anew(tn_model *m)
 {
     const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
     const tni_block *const b = tni_block_of(m);
     if (m->training) memset(m->gradients, 0, (slots + 1) * b->trained * sizeof(float));
-    memset(b->states, 0, b->kept * sizeof(float));
+    tni_forget_states(m);
     m->step = 0;
 }
 
@@ -166,16 +172,16 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     return TN_OK;
 }
 
-/* A built model into its memory, which is large enough. */
-static tn_status tni_fill(const tni_call *c, tn_model *m)
+/* A built model into its memory, which is large enough; with new weights, or those that lie there. */
+static tn_status tni_fill(const tni_call *c, tn_model *m, int32_t anew)
 {
     size_t need;
     tni_plan p;
     TNI_TRY(tni_plan_input(c, m, TNI_NULL, -1, &p));
     TNI_TRY(tni_measure(c, m, &p, &need));
     TNI_TRY(tni_place(c, m, &p));
-    TNI_TRY(tni_begin(c, m));
-    return tni_ok(c);
+    tni_forget_states(m);
+    return anew ? tni_begin(c, m) : TN_OK;
 }
 
 /* ---- the calls ---- */
@@ -236,6 +242,7 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
 {
     tni_call c = tni_enter(ctx, "tn_model_build");
     tn_status status;
+    int32_t keep, state; /* the weights that lie in memory; the optimiser's state too */
     tn_model before;
     size_t need = 0;
     tni_plan p;
@@ -250,13 +257,21 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
         if (status == TN_OK) ctx->need = need;
         return status == TN_OK ? tni_ok(&c) : status;
     }
-    tni_release(m);
+    keep = m->weights && !p.other && m->memory_size >= need;
+    state = keep && tni_block_of(m)->trained == p.trained;
+    if (!keep) tni_release(m);
     m->built = 0;
     TNI_TRY(tni_walk(&c, m, &p, TNI_NULL, 1));
-    if (input && !tni_declared(m)) { m->layers->input = *input; m->layers->input.flags = TNI_TAKEN; }
+    if (input && !tni_declared(m)) {
+        m->layers->input = *input;
+        m->layers->input.data = TNI_NULL;
+        m->layers->input.flags = TNI_TAKEN;
+    }
     tni_built(m, &p, need);
     if (m->memory_size < need) return tni_ok(&c);
-    return tni_fill(&c, m);
+    TNI_TRY(tni_fill(&c, m, !keep));
+    if (!state) tni_start_anew(m);
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
@@ -272,14 +287,14 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     m->memory = memory;
     m->memory_size = size;
     m->seed = seed;
-    if (!m->built) return tni_ok(&c);
-    return tni_fill(&c, m);
+    if (m->built) TNI_TRY(tni_fill(&c, m, 1));
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
 {
     tni_call c = tni_enter(ctx, "tn_model_reset");
     TNI_TRY(tni_model_enter(&c, m));
-    if (m->weights && !c.query) memset(tni_block_of(m)->states, 0, tni_block_of(m)->kept * sizeof(float));
+    if (m->weights && !c.query) tni_forget_states(m);
     return tni_ok(&c);
 }

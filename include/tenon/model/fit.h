@@ -55,12 +55,6 @@ static tn_status tni_count_batch(const tni_call *c, const tn_model *m, const tn_
     return TN_OK;
 }
 
-static void tni_forget_states(tn_model *m)
-{
-    tni_block *const b = tni_block_of(m);
-    memset(b->states, 0, b->kept * sizeof(float));
-}
-
 static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x, const tn_tensor *y, tni_tally *tally)
 {
     int64_t first;

@@ -23,7 +23,10 @@ TENON_API tn_layer tn_layer_input(const char *file, int32_t line, int32_t axes, 
                                   int32_t c)
 {
     tn_layer l = tni_layer(file, line < 0 ? -line : line, line < 0 ? TN_LAYER_RESHAPE : TN_LAYER_INPUT);
-    l.input = tn_view(TNI_NULL, axes, rank, a, b, c, 0);
+    l.input = tn_view(TNI_NULL, axes, rank, 0, 0, 0, 0); /* other than tn_view's, its lengths may be TN_ANY */
+    l.input.dim[0] = a;
+    if (rank > 1) l.input.dim[1] = b;
+    if (rank > 2) l.input.dim[2] = c;
     return l;
 }
 

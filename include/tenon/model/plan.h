@@ -23,6 +23,7 @@ typedef struct tni_plan {
     char free_axes[4];     /* letters of the axes declared free */
     int32_t open;          /* one of them is not known: shapes alone */
     int32_t lowest;
+    int32_t other;         /* weights have other shapes than the list says */
     size_t made, trained, kept; /* floats of weights that the model makes, of what learns, of LSTM states */
     size_t shared[TNI_SHARED];  /* bytes */
     int64_t parameters;
@@ -140,7 +141,7 @@ static tn_status tni_plan_node(const tni_call *c, const tn_model *m, int32_t i, 
 {
     const int32_t learning = m->training && p->lowest <= i, joined = tni_joined(m, i);
     const int32_t apart = tni_has_activation(l) && l->kind != TN_LAYER_ACTIVATION &&
-                          (l->activation == TN_SOFTMAX || (learning && (joined || tni_by_input(l->activation))));
+                          (l->activation == TN_SOFTMAX || joined || (learning && tni_by_input(l->activation)));
     const size_t bytes = tn_bytes(&n->y);
     if (apart) n->z = n->y;
     if (tni_is_view(l, m->training)) {
@@ -181,7 +182,7 @@ static tn_status tni_plan_scratch(const tni_call *c, const tn_model *m, int32_t 
 }
 
 /* Counts the layer's weights; with a block also says where the model's own lie. */
-static void tni_plan_weights(tn_model *m, tn_layer *l, tni_plan *p, const tni_block *b, tni_node *n)
+static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, const tni_block *b, tni_node *n)
 {
     const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
     int32_t k;
@@ -190,9 +191,10 @@ static void tni_plan_weights(tn_model *m, tn_layer *l, tni_plan *p, const tni_bl
         n->slots = slots ? m->gradients + b->trained + slots * p->trained : TNI_NULL;
     }
     for (k = 0; k < TNI_WEIGHTS; k++) {
-        tn_tensor *const w = tni_weight(l, k);
+        tn_tensor *const w = tni_weight(l, k), *const old = tni_weight(&m->layers[i], k);
         const size_t count = tni_size(w);
         size_t floats;
+        p->other |= old->rank != w->rank || memcmp(old->dim, w->dim, sizeof w->dim) != 0;
         if (!w->rank) continue;
         if (!tni_mul(count, slots + 1, &floats) || floats > INT32_MAX) p->overflow |= m->training;
         p->parameters += (int64_t)count;
@@ -241,7 +243,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
     int32_t i, k, slot = -1;
     tni_loss_call loss;
     p->lowest = m->count;
-    p->parameters = 0;
+    p->parameters = p->other = 0;
     p->made = p->trained = p->kept = 0;
     at.stage = TN_AT_BUILD;
     for (i = 0; i < m->count; i++) {
@@ -256,7 +258,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         if (p->lowest == m->count && m->training && tni_layer_learns(&l)) p->lowest = i;
         memset(&n, 0, sizeof n);
         n.x = x; n.y = y;
-        tni_plan_weights(m, &l, p, b, &n);
+        tni_plan_weights(m, i, &l, p, b, &n);
         if (!p->open) {
             TNI_TRY(tni_plan_node(c, m, i, &l, p, b, &n, &slot));
             if (!b) TNI_TRY(tni_plan_scratch(c, m, i, &l, p, &n));

@@ -2,7 +2,7 @@
  *
  * 32-bit words, lowest byte first: "TENO", format, tensors; 1 + kind of the optimiser (0: never compiled), its slots;
  * low and high words of how many floats learn, of seed, step and epoch; for each tensor the number of its layer, which
- * weight it is, axes, rank, lengths; the floats of all tensors, then of the optimiser's state; FNV-1a of 64 bits over all
+ * weight it is and 256 if it learns, axes, rank, lengths; the floats of all tensors, then of the optimiser's state; FNV-1a of 64 bits over all
  * of this, low and high word. */
 
 enum { TNI_MAGIC = 0x4f4e4554, TNI_FORMAT = 1, TNI_HASH_BYTES = 8 };
@@ -71,6 +71,7 @@ static void tni_floats_in(tni_blob *b, float *v, size_t n)
 typedef struct tni_saved {
     uint32_t tensors, optimizer, slots;
     uint64_t trained, seed, step, epoch;
+    int32_t fits; /* loading: the same tensors learn */
 } tni_saved;
 
 static tni_saved tni_saved_of(const tn_model *m)
@@ -111,7 +112,7 @@ static void tni_save(const tn_model *m, tni_blob *b)
                 if (!w->rank) continue;
                 if (values) { tni_floats_out(b, (const float *)w->data, tni_size(w)); continue; }
                 tni_word_out(b, (uint32_t)tni_layer_number(m, i));
-                tni_word_out(b, (uint32_t)k);
+                tni_word_out(b, (uint32_t)(k | tni_learns(&m->layers[i], k) << 8));
                 tni_word_out(b, (uint32_t)w->axes);
                 tni_word_out(b, (uint32_t)w->rank);
                 for (axis = 0; axis < w->rank; axis++) tni_word_out(b, (uint32_t)w->dim[axis]);
@@ -156,7 +157,8 @@ static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
 }
 
 /* The next tensor of the blob against weight k of entry i. */
-static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k)
+static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k,
+                                tni_saved *s)
 {
     const tn_tensor *const w = tni_weight(&m->layers[i], k);
     tn_tensor got = tni_shape(0, 0, 0, 0, 0, 0);
@@ -166,6 +168,8 @@ static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, siz
     if (size - b->at < 16) return tni_no_blob(c, "its table of tensors is cut short", 0);
     number = tni_word_in(b);
     which = tni_word_in(b);
+    s->fits &= which >> 8 == (uint32_t)tni_learns(&m->layers[i], k);
+    which &= 255;
     got.axes = (int32_t)tni_word_in(b);
     rank = tni_word_in(b);
     if (rank > TN_MAX_RANK || size - b->at < 4 * (size_t)rank) return tni_no_blob(c, "its table of tensors is wrong", 0);
@@ -197,6 +201,7 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     tni_blob tail = *b;
     size_t floats = 0, state;
     int32_t i, k;
+    s->fits = 1;
     if (size < 13 * 4 + TNI_HASH_BYTES || tni_word_in(b) != TNI_MAGIC)
         return tni_no_blob(c, "it does not begin as a saved model does", 0);
     tail.at = size -= TNI_HASH_BYTES;
@@ -210,13 +215,14 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     s->seed = tni_long_in(b);
     s->step = tni_long_in(b);
     s->epoch = tni_long_in(b);
+    if ((s->step | s->epoch) >> 62) return tni_no_blob(c, "its counts of steps and epochs are wrong", 0);
     if (s->tensors != own.tensors)
         return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has as many tensors as this one", s->tensors);
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
             if (!w->rank) continue;
-            TNI_TRY(tni_load_shape(c, m, b, size, i, k));
+            TNI_TRY(tni_load_shape(c, m, b, size, i, k, s));
             floats += tni_size(w);
         }
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
@@ -248,7 +254,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
         }
     m->seed = s.seed;
     m->epoch = (int64_t)s.epoch;
-    if (m->training && (s.optimizer != own.optimizer || s.slots != own.slots || s.trained != own.trained))
+    if (m->training && (s.optimizer != own.optimizer || s.slots != own.slots || !s.fits))
         return tni_ok(&c); /* another optimiser's state: ours starts anew */
     m->step = (int64_t)s.step;
     if (own.slots) tni_floats_in(&b, m->gradients + own.trained, own.slots * (size_t)own.trained);

@@ -3478,6 +3478,8 @@ typedef struct tni_call {
     tn_context *ctx; /* may be NULL */
     const char *name, *file, *args;
     int32_t line, query;
+    int32_t stage, entry; /* in models: when; which entry of its list, from 1, 0: none */
+    const struct tn_model *model;
 } tni_call;
 
 /* Every public call begins here; the call site is used up. */
@@ -3513,15 +3515,37 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
     return d;
 }
 
+/* What the call knows of itself, into the finding. A model's layer stands where its list entry does. */
+static tn_diag tni_completed(const tni_call *c, const tn_diag *finding)
+{
+    tn_diag d = *finding;
+    int32_t i;
+    d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
+    d.stage = c->stage; d.model = c->model;
+    d.expected.data = d.received.data = TNI_NULL;
+    if (c->model) d.model_name = c->model->name;
+    if (c->model && c->entry) {
+        const tn_layer *const l = &c->model->layers[c->entry - 1];
+        for (i = 0, d.layer = l->kind == TN_LAYER_INPUT ? -1 : 0; i < c->entry - 1 && d.layer >= 0; i++)
+            d.layer += c->model->layers[i].kind != TN_LAYER_INPUT;
+        d.layer_name = l->name; d.file = l->file; d.line = l->line;
+    }
+    return d;
+}
+
 static tn_status tni_refuse(const tni_call *c, const tn_diag *finding)
 {
-    if (c->ctx && c->ctx->diag) {
-        tn_diag *d = c->ctx->diag;
-        *d = *finding;
-        d->call = c->name; d->file = c->file; d->args = c->args; d->line = c->line;
-        d->expected.data = d->received.data = TNI_NULL;
-    }
+    if (c->ctx && c->ctx->diag) *c->ctx->diag = tni_completed(c, finding);
     return (tn_status)finding->status;
+}
+
+/* A warning or a note: the call goes on. */
+static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
+{
+    if (c->ctx && c->ctx->note && !c->query) {
+        const tn_diag d = tni_completed(c, finding);
+        c->ctx->note(c->ctx->user, &d);
+    }
 }
 
 /* A bad argument that is no tensor's shape; number[0] holds what was given. */
@@ -5328,6 +5352,23 @@ static tn_status tni_loss_options(const tni_call *c, const tni_loss_call *l)
     return TN_OK;
 }
 
+/* x, target and the weights against each other; counts positions and elements. */
+static tn_status tni_loss_shapes(const tni_call *c, tni_loss_call *l)
+{
+    const tn_tensor *const x = l->x.t;
+    if (x->rank < (l->rows ? 2 : 1)) {
+        const tn_tensor expected = tni_shape(TNI_AX('N', 0) | TNI_AX('K', 1), 2, TN_ANY, TN_ANY, 0, 0);
+        return tni_mismatch(c, &l->x, &expected, 0,
+                            l->rows ? "a batch axis N, then the classes last" : "a batch axis N");
+    }
+    TNI_TRY(tni_label_shape(c, l));
+    TNI_TRY(tni_class_weight_shape(c, l));
+    TNI_TRY(tni_sample_weight_shape(c, l));
+    l->elements = tni_size(x);
+    l->positions = l->rows ? tni_size_from(x, 0, x->rank - 1) : l->elements;
+    return TN_OK;
+}
+
 /* One pass over labels that are indices, or 0 and 1 of integer type: every one is in its range, or ignored. */
 static tn_status tni_label_values(const tni_call *c, const tni_loss_call *l)
 {
@@ -5476,18 +5517,9 @@ TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss
     if (p) l.p = *p;
     TNI_TRY(tni_operands(&c, op, 6));
     TNI_TRY(tni_loss_options(&c, &l));
-    if (x->rank < (rows ? 2 : 1)) {
-        expected = tni_shape(TNI_AX('N', 0) | TNI_AX('K', 1), 2, TN_ANY, TN_ANY, 0, 0);
-        return tni_mismatch(&c, &op[2], &expected, 0,
-                            rows ? "a batch axis N, then the classes last" : "a batch axis N");
-    }
-    TNI_TRY(tni_label_shape(&c, &l));
-    TNI_TRY(tni_class_weight_shape(&c, &l));
-    TNI_TRY(tni_sample_weight_shape(&c, &l));
+    TNI_TRY(tni_loss_shapes(&c, &l));
     expected = *x;
     if (dx) TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dx has x's shape"));
-    l.elements = tni_size(x);
-    l.positions = rows ? tni_size_from(x, 0, x->rank - 1) : l.elements;
     if (rows) expected.rank--;
     if (l.p.reduction != TN_NONE) { expected.rank = 0; expected.axes = 0; }
     if (loss) TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "loss has no axes, or with TN_NONE those of the positions"));
@@ -6576,11 +6608,7 @@ TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_ten
 /* ======== impl/unsupported.h ========================================================================================= */
 /* impl/unsupported.h - what is declared and checked but not done yet. A test links every declared call and compares. */
 
-#define TNI_UNSUPPORTED(X)                                                                        \
-    X(tn_model_init) X(tn_model_compile) X(tn_model_build) X(tn_model_memory)                     \
-    X(tn_model_fit) X(tn_model_evaluate) X(tn_model_predict)                                      \
-    X(tn_model_forward) X(tn_model_backward) X(tn_model_update) X(tn_model_reset)                \
-    X(tn_model_save) X(tn_model_load) X(tn_model_summary)
+#define TNI_UNSUPPORTED(X) X(tn_model_save) X(tn_model_load) X(tn_model_summary)
 
 /* After every check, in a query too: nothing was written. */
 static tn_status tni_unsupported(const tni_call *c)
@@ -9491,8 +9519,919 @@ TENON_API tn_layer tn_layer_number(const char *file, int32_t line, int32_t kind,
     return l;
 }
 
-/* ======== model/model.h ============================================================================================== */
-/* model/model.h - Sequential: the arguments of its calls. */
+/* ======== model/weights.h ============================================================================================ */
+/* model/weights.h - the weights of a layer: which it has, their shapes, how they begin, which of them learn. */
+
+enum { TNI_KERNEL, TNI_RECURRENT, TNI_BIAS, TNI_GAMMA, TNI_BETA, TNI_MEAN, TNI_VARIANCE, TNI_WEIGHTS };
+
+static tn_tensor *tni_weight(tn_layer *l, int32_t k)
+{
+    switch (k) {
+    case TNI_KERNEL: return &l->kernel;
+    case TNI_RECURRENT: return &l->recurrent;
+    case TNI_BIAS: return &l->bias;
+    case TNI_GAMMA: return &l->gamma;
+    case TNI_BETA: return &l->beta;
+    case TNI_MEAN: return &l->mean;
+    default: return &l->variance;
+    }
+}
+
+/* Made by the model, in its memory. */
+static int tni_owns(const tn_model *m, const tn_tensor *w)
+{
+    return w->data && m->memory && (uintptr_t)w->data - (uintptr_t)m->memory < m->memory_size;
+}
+
+static const char *tni_weight_name(int32_t k)
+{
+    static const char *const name[TNI_WEIGHTS] = { "kernel", "recurrent", "bias", "gamma", "beta", "mean", "variance" };
+    return name[k];
+}
+
+/* Of built layers: a weight that the layer has not is a tensor of rank 0. Moving statistics are no part of the
+ * gradient. */
+static int tni_learns(tn_layer *l, int32_t k) { return !l->frozen && k < TNI_MEAN && tni_weight(l, k)->rank > 0; }
+
+static int tni_layer_learns(tn_layer *l)
+{
+    int32_t k, learns = 0;
+    for (k = 0; k < TNI_MEAN; k++) learns |= tni_learns(l, k);
+    return learns;
+}
+
+/* Where an image's channels stand, or the features. */
+static int32_t tni_feature_axis(const tn_tensor *x)
+{
+    const int32_t c = tni_find_axis(x->rank, x->axes, 'C');
+    return x->rank == 4 && c > 0 ? c : x->rank - 1;
+}
+
+/* The shape of weight k of a layer that gets x; rank 0: there is none. The layer's own numbers are checked. */
+static tn_tensor tni_weight_shape(const tn_layer *l, const tn_tensor *x, int32_t k)
+{
+    const int32_t C = x->dim[tni_feature_axis(x)], channel = TNI_AX('C', 0), affine = k == TNI_GAMMA || k == TNI_BETA;
+    const int32_t M = l->multiplier ? l->multiplier : 1, kh = l->window.size_h, kw = l->window.size_w;
+    const tn_tensor none = tni_shape(0, 0, 0, 0, 0, 0);
+    if (k == TNI_BIAS && l->no_bias) return none;
+    switch (l->kind) {
+    case TN_LAYER_CONV2D:
+        if (k == TNI_KERNEL) return tni_shape(TN_HWIO, 4, kh, kw, C / (l->groups ? l->groups : 1), l->units);
+        return k == TNI_BIAS ? tni_shape(TN_O, 1, l->units, 0, 0, 0) : none;
+    case TN_LAYER_DEPTHWISE:
+        if (k == TNI_KERNEL) return tni_shape(TN_HWCM, 4, kh, kw, C, M);
+        return k == TNI_BIAS ? tni_shape(TN_O, 1, C > INT32_MAX / M ? -1 : C * M, 0, 0, 0) : none;
+    case TN_LAYER_DENSE:
+        if (k == TNI_KERNEL) return tni_shape(TN_IO, 2, C, l->units, 0, 0);
+        return k == TNI_BIAS ? tni_shape(TN_O, 1, l->units, 0, 0, 0) : none;
+    case TN_LAYER_LSTM:
+        if (k == TNI_KERNEL) return tni_shape(TN_IO, 2, C, 4 * l->units, 0, 0);
+        if (k == TNI_RECURRENT) return tni_shape(TN_IO, 2, l->units, 4 * l->units, 0, 0);
+        return k == TNI_BIAS ? tni_shape(TN_O, 1, 4 * l->units, 0, 0, 0) : none;
+    case TN_LAYER_BATCH_NORM: return k >= TNI_GAMMA ? tni_shape(channel, 1, C, 0, 0, 0) : none;
+    case TN_LAYER_LAYER_NORM: return affine ? tni_shape(channel, 1, x->dim[x->rank - 1], 0, 0, 0) : none;
+    default: return none;
+    }
+}
+
+/* Keras' defaults; TN_LAYER's initializer is the kernel's. */
+static int32_t tni_weight_initializer(const tn_layer *l, int32_t k)
+{
+    switch (k) {
+    case TNI_KERNEL: return l->initializer;
+    case TNI_RECURRENT: return TN_ORTHOGONAL;
+    case TNI_BIAS: return l->kind == TN_LAYER_LSTM ? TN_LSTM_BIAS : TN_ZEROS;
+    case TNI_GAMMA: case TNI_VARIANCE: return TN_ONES;
+    default: return TN_ZEROS;
+    }
+}
+
+/* ======== model/forward.h ============================================================================================ */
+/* model/forward.h - one layer of a model, forward. */
+
+enum { TNI_TRAINING = 1, TNI_HEADLESS = 2 }; /* with dropout and batch statistics; up to the activation, not through */
+enum { TNI_OF_WEIGHTS = -1, TNI_OF_ORDER = -2, TNI_OF_DROPOUT = -3, TNI_OF_NOISE = -4 }; /* tn_random.purpose */
+
+/* A layer at work on a full batch, or on so many rows of one. x without data is the model's input. */
+typedef struct tni_node {
+    tn_tensor x, y, z;        /* z: before the activation where that is a step of its own, else rank 0 */
+    tn_tensor kept[2];        /* for the gradient: indices of a maximum; reserve; mean and 1 / deviation. Rank 0: not */
+    float *state;             /* of a stateful LSTM: h, then c */
+    float *gradients, *slots; /* of what learns here, one tensor after the other; the optimiser's state of it */
+} tni_node;
+
+static tn_random tni_model_stream(const tn_model *m, int32_t purpose, int32_t layer, int64_t epoch)
+{
+    tn_random r;
+    memset(&r, 0, sizeof r);
+    r.seed = m->seed; r.purpose = purpose; r.layer = layer; r.epoch = epoch;
+    return r;
+}
+
+static const tn_tensor *tni_if(int32_t wanted, const tn_tensor *t) { return wanted ? t : TNI_NULL; }
+static const tn_tensor *tni_bias(const tn_layer *l) { return tni_if(l->bias.rank > 0, &l->bias); }
+
+/* Softmax runs over the classes. */
+static int32_t tni_softmax_axis(const tn_tensor *y) { return tni_feature_axis(y); }
+
+static tn_activation_params tni_activation_params(const tn_layer *l)
+{
+    tn_activation_params p;
+    memset(&p, 0, sizeof p);
+    p.kind = l->activation; p.alpha = l->alpha;
+    return p;
+}
+
+static tn_dense_params tni_dense_params(const tn_layer *l, int32_t activation, int32_t flags)
+{
+    tn_dense_params p;
+    p.activation = activation; p.alpha = l->alpha;
+    p.flags = flags | (l->per_position ? TN_PER_POSITION : 0);
+    return p;
+}
+
+static tn_conv2d_params tni_conv2d_params(const tn_layer *l, const tn_tensor *x, int32_t activation, int32_t flags)
+{
+    tn_conv2d_params p;
+    memset(&p, 0, sizeof p);
+    p.window = l->window; p.activation = activation; p.alpha = l->alpha; p.flags = flags;
+    p.groups = l->kind == TN_LAYER_DEPTHWISE ? x->dim[tni_feature_axis(x)] : l->groups;
+    return p;
+}
+
+static tn_lstm_params tni_lstm_params(const tn_layer *l, int32_t flags)
+{
+    tn_lstm_params p;
+    p.reverse = l->reverse; p.flags = flags;
+    p.hard_sigmoid = l->recurrent_activation == TN_HARD_SIGMOID;
+    return p;
+}
+
+static tn_batch_norm_params tni_batch_norm_params(const tn_layer *l, int32_t flags)
+{
+    tn_batch_norm_params p;
+    memset(&p, 0, sizeof p);
+    p.epsilon = l->epsilon; p.momentum = l->momentum; p.flags = flags; p.inference = l->frozen;
+    return p;
+}
+
+static tn_layer_norm_params tni_layer_norm_params(const tn_layer *l, int32_t flags)
+{
+    tn_layer_norm_params p;
+    memset(&p, 0, sizeof p);
+    p.epsilon = l->epsilon; p.flags = flags;
+    return p;
+}
+
+static tn_status tni_activate(tn_context *ctx, const tn_layer *l, const tn_tensor *y, const tn_tensor *x)
+{
+    const tn_activation_params p = tni_activation_params(l);
+    return l->activation == TN_SOFTMAX ? tn_softmax(ctx, y, x, tni_softmax_axis(y)) : tn_activation(ctx, y, x, &p);
+}
+
+/* A layer that only passes its input on. */
+static tn_status tni_pass_on(const tn_context *ctx, const tni_node *n)
+{
+    if (!ctx->query && n->y.data != n->x.data) memcpy(n->y.data, n->x.data, tn_bytes(&n->x));
+    return TN_OK;
+}
+
+static tn_status tni_lstm_forward(tn_context *ctx, const tn_layer *l, const tni_node *n, int32_t mode)
+{
+    const tn_lstm_params p = tni_lstm_params(l, 0);
+    const size_t rows = (size_t)n->x.dim[0] * (size_t)l->units;
+    const tn_tensor h = tni_shape(TN_NF, 2, n->x.dim[0], l->units, 0, 0);
+    tn_tensor state[2];
+    state[0] = state[1] = h;
+    if (n->state) { state[0].data = n->state; state[1].data = n->state + rows; }
+    return tn_lstm(ctx, &n->y, tni_if(l->stateful, &state[0]), tni_if(l->stateful, &state[1]),
+                   tni_if((mode & TNI_TRAINING) && n->kept[0].rank, &n->kept[0]), &n->x, &l->kernel, &l->recurrent,
+                   tni_bias(l), tni_if(l->stateful, &state[0]), tni_if(l->stateful, &state[1]), &p);
+}
+
+/* With batch statistics in training. A frozen one keeps its statistics, and 1 / deviation for the gradient. */
+static tn_status tni_batch_norm_forward(tn_context *ctx, const tn_layer *l, const tni_node *n, int32_t mode)
+{
+    const tn_batch_norm_params p = tni_batch_norm_params(l, 0);
+    const float epsilon = p.epsilon > 0.0f ? p.epsilon : 1e-3f;
+    const float *const variance = (const float *)l->variance.data;
+    float *const rstd = (float *)n->kept[1].data;
+    int32_t i;
+    if ((mode & TNI_TRAINING) && !l->frozen)
+        return tn_batch_norm_train(ctx, &n->y, tni_if(n->kept[0].rank, &n->kept[0]),
+                                   tni_if(n->kept[1].rank, &n->kept[1]), &l->mean, &l->variance, &n->x, &l->gamma,
+                                   &l->beta, &p);
+    if ((mode & TNI_TRAINING) && rstd && !ctx->query)
+        for (i = 0; i < l->variance.dim[0]; i++) rstd[i] = 1.0f / sqrtf(variance[i] + epsilon);
+    return tn_batch_norm(ctx, &n->y, &n->x, &l->gamma, &l->beta, &l->mean, &l->variance, &p);
+}
+
+static tn_status tni_noise_forward(tn_context *ctx, const tn_model *m, const tn_layer *l, int32_t i, const tni_node *n)
+{
+    const tn_random r = tni_model_stream(m, TNI_OF_NOISE, i, m->step);
+    TNI_TRY(tn_random_normal(ctx, &n->y, &r, 0.0f, l->rate));
+    return tn_add(ctx, &n->y, &n->y, &n->x);
+}
+
+/* In a query: what workspace the layer wants. */
+static tn_status tni_layer_forward(tn_context *ctx, const tn_model *m, const tn_layer *l, int32_t i,
+                                   const tni_node *n, int32_t mode)
+{
+    const int32_t training = mode & TNI_TRAINING, apart = n->z.rank > 0;
+    const tn_tensor *const out = apart ? &n->z : &n->y, *const kept = tni_if(training && n->kept[0].rank, &n->kept[0]);
+    const int32_t fused = apart ? TN_LINEAR : l->activation;
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_dense_params dense = tni_dense_params(l, fused, 0);
+    const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, fused, 0);
+    const tn_layer_norm_params norm = tni_layer_norm_params(l, 0);
+    tn_convert_params convert;
+    convert.scale = l->scale; convert.offset = l->offset;
+    switch (l->kind) {
+    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE:
+        TNI_TRY(tn_conv2d(ctx, out, &n->x, &l->kernel, tni_bias(l), &conv2d));
+        break;
+    case TN_LAYER_DENSE:
+        TNI_TRY(tn_dense(ctx, out, &n->x, &l->kernel, tni_bias(l), &dense));
+        break;
+    case TN_LAYER_MAX_POOL2D: return tn_max_pool2d(ctx, &n->y, kept, &n->x, &l->window);
+    case TN_LAYER_AVG_POOL2D: return tn_avg_pool2d(ctx, &n->y, &n->x, &l->window);
+    case TN_LAYER_GLOBAL_MAX_POOL2D: return tn_global_max_pool2d(ctx, &n->y, kept, &n->x);
+    case TN_LAYER_GLOBAL_AVG_POOL2D: return tn_global_avg_pool2d(ctx, &n->y, &n->x);
+    case TN_LAYER_LSTM: return tni_lstm_forward(ctx, l, n, mode);
+    case TN_LAYER_BATCH_NORM: return tni_batch_norm_forward(ctx, l, n, mode);
+    case TN_LAYER_LAYER_NORM:
+        return tn_layer_norm(ctx, &n->y, kept, kept ? &n->kept[1] : TNI_NULL, &n->x, &l->gamma, &l->beta, &norm);
+    case TN_LAYER_ACTIVATION: return mode & TNI_HEADLESS ? TN_OK : tni_activate(ctx, l, &n->y, &n->x);
+    case TN_LAYER_DROPOUT:
+        return training && l->rate > 0.0f ? tn_dropout(ctx, &n->y, &n->x, &r, l->rate) : tni_pass_on(ctx, n);
+    case TN_LAYER_GAUSSIAN_NOISE:
+        return training && l->rate > 0.0f ? tni_noise_forward(ctx, m, l, i, n) : tni_pass_on(ctx, n);
+    case TN_LAYER_RESCALING: return tn_convert(ctx, &n->y, &n->x, &convert);
+    default: return tni_pass_on(ctx, n);
+    }
+    return apart && !(mode & TNI_HEADLESS) ? tni_activate(ctx, l, &n->y, &n->z) : TN_OK;
+}
+
+/* ======== model/backward.h =========================================================================================== */
+/* model/backward.h - one layer of a model, backward, and its step. */
+
+/* The gradient of weight k, whose place is known once the model has memory. */
+static tn_tensor tni_gradient(tn_layer *l, const tni_node *n, int32_t k)
+{
+    tn_tensor g = *tni_weight(l, k);
+    size_t at = 0;
+    int32_t j;
+    for (j = 0; j < k; j++) if (tni_learns(l, j)) at += tni_size(tni_weight(l, j));
+    g.flags = 0;
+    g.data = n->gradients ? n->gradients + at : TNI_NULL;
+    return g;
+}
+
+/* The layers whose gradient takes the place of dy are those that go element by element. */
+static int tni_moves(int32_t kind)
+{
+    switch (kind) {
+    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE: case TN_LAYER_MAX_POOL2D: case TN_LAYER_AVG_POOL2D:
+    case TN_LAYER_GLOBAL_MAX_POOL2D: case TN_LAYER_GLOBAL_AVG_POOL2D: case TN_LAYER_DENSE: case TN_LAYER_LSTM:
+    case TN_LAYER_BATCH_NORM: case TN_LAYER_LAYER_NORM: return 1;
+    default: return 0;
+    }
+}
+
+/* dz = dy f'; in place. */
+static tn_status tni_activate_backward(tn_context *ctx, const tn_layer *l, const tn_tensor *dz, const tn_tensor *z,
+                                       const tn_tensor *y)
+{
+    const tn_activation_params p = tni_activation_params(l);
+    if (l->activation == TN_SOFTMAX) return tn_softmax_backward(ctx, dz, dz, y, tni_softmax_axis(y));
+    return l->activation == TN_LINEAR ? TN_OK : tn_activation_backward(ctx, dz, dz, z, y, &p);
+}
+
+/* dy has the shape of y and is used up; dx that of x, NULL: not wanted. Parameter gradients are added to what is there.
+ * With TNI_HEADLESS dy is the gradient before the activation. */
+static tn_status tni_layer_backward(tn_context *ctx, const tn_model *m, tn_layer *l, int32_t i, const tni_node *n,
+                                    const tn_tensor *dx, const tn_tensor *dy, int32_t mode)
+{
+    const tn_tensor *const z = tni_if(n->z.rank, &n->z), *dw[TNI_MEAN];
+    const tn_tensor *const mean = l->frozen ? &l->mean : &n->kept[0];
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_dense_params dense = tni_dense_params(l, TN_LINEAR, TN_ACCUMULATE);
+    const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, TN_LINEAR, TN_ACCUMULATE);
+    const tn_lstm_params lstm = tni_lstm_params(l, TN_ACCUMULATE);
+    const tn_batch_norm_params batch_norm = tni_batch_norm_params(l, TN_ACCUMULATE);
+    const tn_layer_norm_params layer_norm = tni_layer_norm_params(l, TN_ACCUMULATE);
+    tn_convert_params convert;
+    tn_tensor gradient[TNI_MEAN];
+    int32_t k;
+    convert.scale = l->scale; convert.offset = 0.0f;
+    for (k = 0; k < TNI_MEAN; k++) {
+        gradient[k] = tni_gradient(l, n, k);
+        dw[k] = tni_if(tni_learns(l, k), &gradient[k]);
+    }
+    switch (l->kind) {
+    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE: case TN_LAYER_DENSE:
+        if (!(mode & TNI_HEADLESS)) TNI_TRY(tni_activate_backward(ctx, l, dy, z, &n->y));
+        if (!dx && !dw[TNI_KERNEL]) return TN_OK;
+        return l->kind == TN_LAYER_DENSE
+                   ? tn_dense_backward(ctx, dx, dw[TNI_KERNEL], dw[TNI_BIAS], dy, &n->x, &l->kernel, &dense)
+                   : tn_conv2d_backward(ctx, dx, dw[TNI_KERNEL], dw[TNI_BIAS], dy, &n->x, &l->kernel, &conv2d);
+    case TN_LAYER_LSTM:
+        return tn_lstm_backward(ctx, dx, dw[TNI_KERNEL], dw[TNI_RECURRENT], dw[TNI_BIAS], TNI_NULL, TNI_NULL, dy,
+                                TNI_NULL, TNI_NULL, &n->kept[0], &n->x, &l->kernel, &l->recurrent, TNI_NULL, TNI_NULL,
+                                &lstm);
+    case TN_LAYER_BATCH_NORM:
+        return tn_batch_norm_backward(ctx, dx, dw[TNI_GAMMA], dw[TNI_BETA], dy, &n->x, &l->gamma, mean, &n->kept[1],
+                                      &batch_norm);
+    case TN_LAYER_LAYER_NORM:
+        return tn_layer_norm_backward(ctx, dx, dw[TNI_GAMMA], dw[TNI_BETA], dy, &n->x, &l->gamma, &n->kept[0],
+                                      &n->kept[1], &layer_norm);
+    case TN_LAYER_MAX_POOL2D: return tn_max_pool2d_backward(ctx, dx, dy, &n->kept[0], &l->window);
+    case TN_LAYER_AVG_POOL2D: return tn_avg_pool2d_backward(ctx, dx, dy, &l->window);
+    case TN_LAYER_GLOBAL_MAX_POOL2D: return tn_global_max_pool2d_backward(ctx, dx, dy, &n->kept[0]);
+    case TN_LAYER_GLOBAL_AVG_POOL2D: return tn_global_avg_pool2d_backward(ctx, dx, dy);
+    case TN_LAYER_ACTIVATION:
+        return mode & TNI_HEADLESS ? TN_OK : tni_activate_backward(ctx, l, dy, &n->x, &n->y);
+    case TN_LAYER_DROPOUT: return l->rate > 0.0f ? tn_dropout(ctx, dx, dy, &r, l->rate) : TN_OK;
+    case TN_LAYER_RESCALING: return tn_convert(ctx, dx, dy, &convert);
+    default: return TN_OK;
+    }
+}
+
+/* step: from 1 */
+static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i, const tni_node *n, int64_t step)
+{
+    tn_layer *const l = &m->layers[i];
+    tn_optimizer o = m->compile.optimizer;
+    const size_t slots = (size_t)tn_optimizer_slots(&o);
+    int32_t k;
+    if (l->lr_scale > 0.0f) o.lr *= l->lr_scale;
+    for (k = 0; k < TNI_MEAN; k++) {
+        tn_tensor g, state;
+        if (!tni_learns(l, k)) continue;
+        g = tni_gradient(l, n, k);
+        state = tni_shape(0, 1, 0, 0, 0, 0);
+        state.dim[0] = (int32_t)(slots * tni_size(&g));
+        if (n->slots) state.data = n->slots + slots * (size_t)((float *)g.data - n->gradients);
+        TNI_TRY(tn_optimizer_step(ctx, tni_weight(l, k), &state, &g, &o, step));
+    }
+    return TN_OK;
+}
+
+/* ======== model/shapes.h ============================================================================================= */
+/* model/shapes.h - what a layer makes of its input's shape, and every reason why it cannot. */
+
+/* What a call that a model made said, as a finding about the model. The batch is the model's own affair. */
+static tn_status tni_blame(const tni_call *c, const tn_diag *inner)
+{
+    tn_diag d = *inner;
+    d.arg = -1;
+    if (d.expected.rank > 0 && d.received.rank > 0 && (d.received.axes & 31) == TN_N) {
+        d.expected.dim[0] = d.received.dim[0] = TN_ANY;
+        d.axes_differ &= ~1u;
+    }
+    return tni_refuse(c, &d);
+}
+
+/* A context for the calls that a model makes itself: the user's threads, a record of its own. */
+static tn_context tni_inner(const tni_call *c, tn_diag *diag)
+{
+    tn_context inner;
+    memset(&inner, 0, sizeof inner);
+    memset(diag, 0, sizeof *diag);
+    if (c->ctx) {
+        inner.workers = c->ctx->workers;
+        inner.parallel_for = c->ctx->parallel_for;
+        inner.pool = c->ctx->pool;
+    }
+    inner.diag = diag;
+    return inner;
+}
+
+/* A sample's shape behind n samples; names where it has none. */
+static tn_tensor tni_batch_of(const tn_tensor *sample, int32_t n)
+{
+    static const int32_t native[4] = { TN_N, TN_NF, TN_NTF, TN_NHWC };
+    tn_tensor x = tni_shape(0, 0, 0, 0, 0, 0);
+    x.rank = sample->rank + 1;
+    x.axes = sample->axes ? TN_N | (int32_t)((uint32_t)sample->axes << 5) : sample->rank < 4 ? native[sample->rank] : TN_N;
+    x.dim[0] = n;
+    memcpy(x.dim + 1, sample->dim, (TN_MAX_RANK - 1) * sizeof x.dim[0]);
+    return x;
+}
+
+/* A shape that a layer cannot take; expected: what it takes. */
+static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const tn_tensor *expected, int32_t status,
+                                  int32_t cause, const char *rule)
+{
+    tn_diag d = tni_finding(status, -1, "x", rule);
+    d.received = *x;
+    d.received.dim[0] = TN_ANY;
+    d.expected = *expected;
+    d.cause = cause;
+    if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, x, d.number);
+    return tni_refuse(c, &d);
+}
+
+static tn_status tni_layer_bad(const tni_call *c, const char *role, const char *rule, int64_t got, int32_t cause)
+{
+    tn_diag d = tni_finding(TN_E_ARG, -1, role, rule);
+    d.number[0] = got;
+    d.cause = cause;
+    return tni_refuse(c, &d);
+}
+
+/* The layer's own numbers. */
+static tn_status tni_layer_numbers(const tni_call *c, const tn_layer *l)
+{
+    const int32_t window = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
+    if (l->kind < TN_LAYER_INPUT || l->kind > TN_LAYER_GAUSSIAN_NOISE)
+        return tni_layer_bad(c, "kind", "no such layer", l->kind, TN_CAUSE_CLASS_NOT_INSTANCE);
+    if ((l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DENSE || l->kind == TN_LAYER_LSTM) && l->units < 1)
+        return tni_layer_bad(c, "units", "must be positive", l->units, TN_CAUSE_BAD_UNITS);
+    if (l->kind == TN_LAYER_LSTM && l->units > INT32_MAX / 4)
+        return tni_bad(c, TN_E_OVERFLOW, -1, "units", "4 units do not fit int32", l->units);
+    if (window && (l->window.size_h < 1 || l->window.size_w < 1))
+        return tni_layer_bad(c, "window", "a kernel has positive lengths",
+                             l->window.size_h < 1 ? l->window.size_h : l->window.size_w, 0);
+    if (l->groups < 0 || l->multiplier < 0)
+        return tni_layer_bad(c, l->groups < 0 ? "groups" : "multiplier", "must not be negative (0: 1)",
+                             l->groups < 0 ? l->groups : l->multiplier, 0);
+    if (l->activation < TN_LINEAR || l->activation > TN_SOFTMAX)
+        return tni_layer_bad(c, "activation", "no such activation", l->activation, 0);
+    if (l->kind == TN_LAYER_LSTM && l->activation != TN_TANH)
+        return tni_layer_bad(c, "activation", "the cell of an LSTM has TN_TANH", l->activation, 0);
+    if (l->kind == TN_LAYER_LSTM && l->recurrent_activation != TN_LINEAR && l->recurrent_activation != TN_SIGMOID &&
+        l->recurrent_activation != TN_HARD_SIGMOID)
+        return tni_layer_bad(c, "recurrent_activation", "the gates have TN_SIGMOID (also 0) or TN_HARD_SIGMOID",
+                             l->recurrent_activation, 0);
+    if (l->initializer < TN_GLOROT_UNIFORM || l->initializer > TN_ONES ||
+        (l->initializer == TN_ORTHOGONAL && window))
+        return tni_layer_bad(c, "initializer", "no initializer of such a kernel", l->initializer, 0);
+    if (l->kind == TN_LAYER_DROPOUT && !(l->rate >= 0.0f && l->rate < 1.0f))
+        return tni_layer_bad(c, "rate", "must be 0 or more and below 1", 0, 0);
+    if (!tni_weight_ok(l->rate) || !tni_weight_ok(l->lr_scale))
+        return tni_layer_bad(c, !tni_weight_ok(l->rate) ? "rate" : "lr_scale", "must be finite and not negative", 0, 0);
+    return TN_OK;
+}
+
+/* Whether a flatten stands before entry i of the list, with nothing between that gives axes back. */
+static int tni_flattened_before(const tn_model *m, int32_t i)
+{
+    while (i-- > 0)
+        if (m->layers[i].kind == TN_LAYER_FLATTEN) return 1;
+        else if (m->layers[i].kind == TN_LAYER_RESHAPE || m->layers[i].kind == TN_LAYER_INPUT) return 0;
+    return 0;
+}
+
+/* The number of axes, where a wrong one has its cause in the layers before. */
+static tn_status tni_layer_axes(const tni_call *c, const tn_model *m, int32_t i, const tn_tensor *x)
+{
+    const tn_layer *const l = &m->layers[i];
+    const int32_t convolution = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
+    tn_tensor expected = tni_shape(TN_NHWC, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank != 4)
+        return tni_layer_refuse(c, x, &expected, TN_E_RANK, !tni_flattened_before(m, i) ? TN_CAUSE_NONE
+                                : convolution ? TN_CAUSE_FLATTEN_BEFORE_CONV : TN_CAUSE_FLATTEN_TOO_EARLY,
+                                "an image is [N,H,W,C], or [N,C,H,W] by name");
+    expected = tni_shape(TN_NTF, 3, TN_ANY, TN_ANY, x->dim[x->rank - 1], 0);
+    if (l->kind == TN_LAYER_LSTM && x->rank != 3)
+        return tni_layer_refuse(c, x, &expected, TN_E_RANK,
+                                i > 0 && m->layers[i - 1].kind == TN_LAYER_LSTM ? TN_CAUSE_STACKED_LSTM : TN_CAUSE_NONE,
+                                "an LSTM takes [N,T,F]");
+    return TN_OK;
+}
+
+/* A free axis among those behind N; letters: the free ones. */
+static int tni_has_free_axis(const tn_tensor *x, const char *letters)
+{
+    int32_t i, any = 0;
+    for (i = 1; i < x->rank; i++) any |= tni_among(tni_letter(x, i), letters);
+    return any;
+}
+
+/* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
+static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
+{
+    int32_t k;
+    for (k = 0; k < TNI_WEIGHTS; k++) {
+        tn_tensor *const w = tni_weight(l, k);
+        tn_tensor expected = tni_weight_shape(l, x, k);
+        tni_operand o;
+        tn_diag d;
+        if (!expected.rank || !w->data || tni_owns(m, w)) {
+            *w = expected;
+            continue;
+        }
+        o.t = w; o.role = tni_weight_name(k); o.arg = -1; o.use = TNI_IN;
+        TNI_TRY(tni_operand_ok(c, &o));
+        if (k == TNI_KERNEL && w->rank == 2 && w->axes == TN_OI && l->kind == TN_LAYER_DENSE)
+            expected = tni_shape(TN_OI, 2, expected.dim[1], expected.dim[0], 0, 0);
+        if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
+            expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
+        TNI_TRY(tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs"));
+        if (!w->axes) w->axes = expected.axes;
+        if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
+            d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "
+                                                  "ones");
+            return tni_refuse(c, &d);
+        }
+    }
+    return TN_OK;
+}
+
+/* Entry i of the list on x, a full batch: l becomes a copy of it with its weights' shapes, y its output. */
+static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t i, const char *free_axes,
+                                  const tn_tensor *x, tn_layer *l, tn_tensor *y)
+{
+    tn_conv2d_params conv2d;
+    tn_dense_params dense;
+    tn_diag said;
+    tn_context inner = tni_inner(c, &said);
+    tn_status status = TN_OK;
+    int32_t k;
+    inner.query = 1;
+    *l = m->layers[i];
+    *y = *x;
+    TNI_TRY(tni_layer_numbers(c, l));
+    TNI_TRY(tni_layer_axes(c, m, i, x));
+    if (i > 0 && l->input.rank > 0 && l->kind != TN_LAYER_RESHAPE) {
+        const tn_tensor said_here = tni_batch_of(&l->input, x->dim[0]);
+        int32_t same = said_here.rank == x->rank;
+        for (k = 1; same && k < x->rank; k++) same = said_here.dim[k] == TN_ANY || said_here.dim[k] == x->dim[k];
+        if (!same) return tni_layer_refuse(c, x, &said_here, TN_E_ARG, TN_CAUSE_INPUT_SHAPE_INSIDE,
+                                           "an input declared inside the list is what the layers before give");
+    }
+    if ((l->kind == TN_LAYER_FLATTEN || l->kind == TN_LAYER_RESHAPE) && tni_has_free_axis(x, free_axes)) {
+        tn_diag d = tni_finding(TN_E_RESHAPE, -1, "x", "every length but N must be known");
+        d.cause = TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE;
+        d.received = *x;
+        for (k = 0; k < x->rank; k++) if (!k || tni_among(tni_letter(x, k), free_axes)) d.received.dim[k] = TN_ANY;
+        return tni_refuse(c, &d);
+    }
+    TNI_TRY(tni_layer_weights(c, m, l, x));
+    conv2d = tni_conv2d_params(l, x, TN_LINEAR, 0);
+    dense = tni_dense_params(l, TN_LINEAR, 0);
+    switch (l->kind) {
+    case TN_LAYER_CONV2D: case TN_LAYER_DEPTHWISE:
+        status = tn_conv2d_shape(&inner, y, x, &l->kernel, &conv2d);
+        break;
+    case TN_LAYER_MAX_POOL2D: status = tn_max_pool2d_shape(&inner, y, x, &l->window); break;
+    case TN_LAYER_AVG_POOL2D: status = tn_avg_pool2d_shape(&inner, y, x, &l->window); break;
+    case TN_LAYER_GLOBAL_MAX_POOL2D: case TN_LAYER_GLOBAL_AVG_POOL2D:
+        *y = tni_shape(TN_NF, 2, x->dim[0], x->dim[tni_feature_axis(x)], 0, 0);
+        break;
+    case TN_LAYER_FLATTEN: status = tn_flatten(&inner, y, x); break;
+    case TN_LAYER_RESHAPE: {
+        int32_t dim[TN_MAX_RANK] = { TN_ANY, 0, 0, 0, 0, 0 };
+        if (l->input.rank < 1 || l->input.rank >= TN_MAX_RANK)
+            return tni_bad(c, TN_E_RANK, -1, "input", "a reshape has 1 to 5 axes behind N", l->input.rank);
+        dim[0] = x->dim[0];
+        for (k = 0; k < l->input.rank; k++) dim[k + 1] = l->input.dim[k];
+        status = tn_reshape(&inner, y, x, l->input.rank + 1, dim);
+        y->axes = TN_N | (int32_t)((uint32_t)l->input.axes << 5);
+        break;
+    }
+    case TN_LAYER_DENSE: status = tn_dense_shape(&inner, y, x, &l->kernel, &dense); break;
+    case TN_LAYER_LSTM:
+        status = tn_lstm_shape(&inner, y, TNI_NULL, x, &l->recurrent, l->return_sequences, TNI_NULL);
+        break;
+    default: break;
+    }
+    y->data = TNI_NULL;
+    y->dtype = TN_F32;
+    y->flags = 0;
+    return status == TN_OK ? TN_OK : tni_blame(c, &said);
+}
+
+/* ======== model/plan.h =============================================================================================== */
+/* model/plan.h - the model's one block of memory: how much, and what lies where. A walk over the layers measures; with a
+ * block it also places. What does not depend on free axes comes first, so that weights stay where they are. */
+
+enum { TNI_PROBE = 1024, TNI_ALIGN = 64 }; /* a free axis that no call has told yet; bytes */
+
+/* Memory that layers share, each as long as the longest use. */
+enum { TNI_OUTPUT, TNI_GRADIENT = 2, TNI_ROWS_X = 4, TNI_ROWS_Y, TNI_ROWS_WEIGHT, TNI_SCRATCH, TNI_SHARED };
+
+/* The head of the block. */
+typedef struct tni_block {
+    tn_tensor x;                  /* the full batch that the nodes are for */
+    tn_tensor input;              /* of the last training forward, so many rows; rank 0: no gradient can be taken */
+    int32_t lowest;               /* the first entry that learns */
+    float *states;                /* of stateful layers, `kept` floats */
+    size_t trained, kept;
+    void *shared[TNI_SHARED];
+    size_t scratch;
+    tni_node *node;
+} tni_block;
+
+typedef struct tni_plan {
+    tn_tensor x;           /* a full batch of the input */
+    char free_axes[4];     /* letters of the axes declared free */
+    int32_t open;          /* one of them is not known: shapes alone */
+    int32_t lowest;
+    size_t made, trained, kept; /* floats of weights that the model makes, of what learns, of LSTM states */
+    size_t shared[TNI_SHARED];  /* bytes */
+    int64_t parameters;
+    uintptr_t base;             /* 0: measure */
+    size_t used;
+    int32_t overflow;
+} tni_plan;
+
+static size_t tni_sum(tni_plan *p, size_t a, size_t b)
+{
+    if (a > (size_t)PTRDIFF_MAX / 2 || b > (size_t)PTRDIFF_MAX / 2 - a) { p->overflow = 1; return 0; }
+    return a + b;
+}
+
+/* NULL while measuring. */
+static void *tni_take(tni_plan *p, size_t bytes)
+{
+    void *const place = (void *)(p->base + p->used);
+    p->used = tni_sum(p, p->used, tni_sum(p, bytes, TNI_ALIGN - 1)) / TNI_ALIGN * TNI_ALIGN;
+    return p->base ? place : TNI_NULL;
+}
+
+static void *tni_take_floats(tni_plan *p, size_t n)
+{
+    if (n > SIZE_MAX / sizeof(float)) p->overflow = 1;
+    return tni_take(p, n * sizeof(float));
+}
+
+static void tni_at_least(size_t *size, size_t wanted) { if (*size < wanted) *size = wanted; }
+
+/* ---- the head: a softmax or sigmoid that its cross-entropy takes in ---- */
+
+static int tni_has_activation(const tn_layer *l)
+{
+    return l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE || l->kind == TN_LAYER_DENSE ||
+           l->kind == TN_LAYER_ACTIVATION;
+}
+
+static int tni_over_classes(int32_t loss)
+{
+    return loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY || loss == TN_CATEGORICAL_CROSSENTROPY;
+}
+
+static int tni_joined(const tn_model *m, int32_t i)
+{
+    const tn_layer *const l = &m->layers[i];
+    const int32_t loss = m->compile.loss;
+    if (!m->compiled || i != m->count - 1 || !tni_has_activation(l) || m->compile.from != TN_PROBABILITIES) return 0;
+    return (l->activation == TN_SOFTMAX && tni_over_classes(loss)) ||
+           (l->activation == TN_SIGMOID && loss == TN_BINARY_CROSSENTROPY);
+}
+
+/* Whether the derivative is a function of x alone. */
+static int tni_by_input(int32_t activation)
+{
+    return activation != TN_LINEAR && activation != TN_RELU && activation != TN_RELU6 && activation != TN_SIGMOID &&
+           activation != TN_TANH && activation != TN_EXP;
+}
+
+/* ---- a layer ---- */
+
+/* Layers that hand on their input's memory. */
+static int tni_is_view(const tn_layer *l, int32_t learning)
+{
+    switch (l->kind) {
+    case TN_LAYER_INPUT: case TN_LAYER_FLATTEN: case TN_LAYER_RESHAPE: return 1;
+    case TN_LAYER_DROPOUT: case TN_LAYER_GAUSSIAN_NOISE: return !learning || !(l->rate > 0.0f);
+    case TN_LAYER_ACTIVATION: return l->activation == TN_LINEAR;
+    default: return 0;
+    }
+}
+
+/* Layers whose y may be x where nobody asks for x again. */
+static int tni_in_place(int32_t kind)
+{
+    return kind == TN_LAYER_ACTIVATION || kind == TN_LAYER_BATCH_NORM || kind == TN_LAYER_LAYER_NORM;
+}
+
+/* What the layer keeps for its gradient. */
+static tn_status tni_node_kept(const tni_call *c, const tn_layer *l, tni_plan *p, tni_node *n)
+{
+    tn_tensor ignored;
+    tn_diag said;
+    tn_context inner = tni_inner(c, &said);
+    int32_t k;
+    inner.query = 1;
+    ignored = n->y;
+    switch (l->kind) {
+    case TN_LAYER_MAX_POOL2D: case TN_LAYER_GLOBAL_MAX_POOL2D:
+        n->kept[0] = tn_as(n->y, TN_I32);
+        break;
+    case TN_LAYER_LSTM:
+        if (tn_lstm_shape(&inner, &ignored, &n->kept[0], &n->x, &l->recurrent, l->return_sequences, TNI_NULL) != TN_OK)
+            return tni_blame(c, &said);
+        break;
+    case TN_LAYER_BATCH_NORM: n->kept[0] = n->kept[1] = l->mean; break;
+    case TN_LAYER_LAYER_NORM:
+        n->kept[0] = n->x;
+        n->kept[0].rank--;
+        n->kept[0].axes &= (1 << (5 * n->kept[0].rank)) - 1;
+        n->kept[1] = n->kept[0];
+        break;
+    default: break;
+    }
+    for (k = 0; k < 2; k++) {
+        n->kept[k].flags = 0;
+        n->kept[k].data = n->kept[k].rank ? tni_take(p, tn_bytes(&n->kept[k])) : TNI_NULL;
+    }
+    return TN_OK;
+}
+
+/* Where y, z and what is kept lie. slot: which of the two shared outputs holds x; -1: none does. */
+static tn_status tni_plan_node(const tni_call *c, const tn_model *m, int32_t i, const tn_layer *l, tni_plan *p,
+                               const tni_block *b, tni_node *n, int32_t *slot)
+{
+    const int32_t learning = m->training && p->lowest <= i, joined = tni_joined(m, i);
+    const int32_t apart = tni_has_activation(l) && l->kind != TN_LAYER_ACTIVATION &&
+                          (l->activation == TN_SOFTMAX || (learning && (joined || tni_by_input(l->activation))));
+    const size_t bytes = tn_bytes(&n->y);
+    if (apart) n->z = n->y;
+    if (tni_is_view(l, learning)) {
+        n->y.data = n->x.data;
+    } else if (learning) {
+        n->y.data = tni_take(p, bytes);
+        TNI_TRY(tni_node_kept(c, l, p, n));
+    } else {
+        if (!tni_in_place(l->kind) || joined || *slot < 0) *slot = *slot == 0;
+        tni_at_least(&p->shared[TNI_OUTPUT + *slot], bytes);
+        n->y.data = n->z.data = b ? b->shared[TNI_OUTPUT + *slot] : TNI_NULL;
+    }
+    if (apart && (learning || joined)) n->z.data = tni_take(p, bytes);
+    if (learning) {
+        tni_at_least(&p->shared[TNI_GRADIENT], bytes);
+        tni_at_least(&p->shared[TNI_GRADIENT + 1], bytes);
+    }
+    return TN_OK;
+}
+
+/* The workspace of the layer's calls. */
+static tn_status tni_plan_scratch(const tni_call *c, const tn_model *m, int32_t i, tn_layer *l, tni_plan *p,
+                                  const tni_node *n)
+{
+    tn_diag said;
+    tn_context inner = tni_inner(c, &said);
+    int32_t mode;
+    inner.query = 1;
+    for (mode = 0; mode <= (m->training ? TNI_TRAINING : 0); mode++) {
+        if (tni_layer_forward(&inner, m, l, i, n, mode) != TN_OK) return tni_blame(c, &said);
+        tni_at_least(&p->shared[TNI_SCRATCH], inner.need);
+    }
+    if (!m->training || i < p->lowest) return TN_OK;
+    if (tni_layer_backward(&inner, m, l, i, n, tni_if(i > p->lowest, &n->x), &n->y, 0) != TN_OK)
+        return tni_blame(c, &said);
+    tni_at_least(&p->shared[TNI_SCRATCH], inner.need);
+    return TN_OK;
+}
+
+/* Counts the layer's weights; with a block also says where the model's own lie. */
+static void tni_plan_weights(tn_model *m, tn_layer *l, tni_plan *p, const tni_block *b, tni_node *n)
+{
+    const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
+    int32_t k;
+    if (b && m->training) {
+        n->gradients = m->gradients + p->trained;
+        n->slots = slots ? m->gradients + b->trained + slots * p->trained : TNI_NULL;
+    }
+    for (k = 0; k < TNI_WEIGHTS; k++) {
+        tn_tensor *const w = tni_weight(l, k);
+        const size_t count = tni_size(w);
+        size_t floats;
+        if (!w->rank) continue;
+        if (!tni_mul(count, slots + 1, &floats) || floats > INT32_MAX) p->overflow |= m->training;
+        p->parameters += (int64_t)count;
+        if (m->training && tni_learns(l, k)) p->trained = tni_sum(p, p->trained, count);
+        if (w->data) continue;
+        if (b) w->data = m->weights + p->made;
+        p->made = tni_sum(p, p->made, count);
+    }
+    if (l->kind == TN_LAYER_LSTM && l->stateful) {
+        if (b) n->state = b->states + p->kept;
+        p->kept = tni_sum(p, p->kept, 2 * (size_t)m->batch * (size_t)l->units);
+    }
+}
+
+static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tensor *x)
+{
+    tn_diag d = tni_finding(TN_W_SINGLE_STEP, -1, "x", "an LSTM over one step never feeds its state back");
+    d.severity = TN_WARNING;
+    d.received = *x;
+    d.received.dim[0] = TN_ANY;
+    if (l->kind == TN_LAYER_LSTM && !l->stateful && x->rank == 3 && x->dim[1] == 1) tni_note(c, &d);
+    d.status = TN_W_SOFTMAX_ONE;
+    d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
+    d.rule = "softmax over one class is always 1";
+    if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
+}
+
+/* Rows of x, y and weights that fit puts together. */
+static void tni_plan_rows(const tn_model *m, tni_plan *p, const tn_tensor *y)
+{
+    const size_t outputs = tni_size(y), positions = tni_over_classes(m->compile.loss) && y->rank > 1
+                                                        ? outputs / (size_t)y->dim[y->rank - 1] : outputs;
+    const size_t labels = m->compile.loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY ? positions : outputs;
+    if (labels > SIZE_MAX / 8) p->overflow = 1;
+    p->shared[TNI_ROWS_X] = tn_bytes(&p->x);
+    p->shared[TNI_ROWS_Y] = labels * 8; /* the longest type of a label */
+    p->shared[TNI_ROWS_WEIGHT] = positions * sizeof(float);
+}
+
+/* One walk from the input to the output. b: the block to place things in, its shared parts and counts known; NULL:
+ * measure. Only a last walk, on a plan that was measured, changes the list. */
+static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_block *b, int32_t last)
+{
+    tni_call at = *from, *const c = &at;
+    tn_tensor x = p->x;
+    int32_t i, k, slot = -1;
+    p->lowest = m->count;
+    p->parameters = 0;
+    p->made = p->trained = p->kept = 0;
+    at.stage = TN_AT_BUILD;
+    for (i = 0; i < m->count; i++) {
+        tni_node n;
+        tn_layer l;
+        tn_tensor y;
+        at.entry = i + 1;
+        TNI_TRY(tni_layer_shapes(c, m, i, p->free_axes, &x, &l, &y));
+        l.output = y;
+        for (k = 0; k < y.rank; k++) if (k == 0 || tni_among(tni_letter(&y, k), p->free_axes)) l.output.dim[k] = TN_ANY;
+        m->layers[i].output = l.output; /* the trace of a refused build shows how far it came */
+        if (p->lowest == m->count && m->training && tni_layer_learns(&l)) p->lowest = i;
+        memset(&n, 0, sizeof n);
+        n.x = x; n.y = y;
+        tni_plan_weights(m, &l, p, b, &n);
+        if (!p->open) {
+            TNI_TRY(tni_plan_node(c, m, i, &l, p, b, &n, &slot));
+            if (!b) TNI_TRY(tni_plan_scratch(c, m, i, &l, p, &n));
+        }
+        if (b) b->node[i] = n;
+        if (last) { m->layers[i] = l; tni_layer_notes(c, &l, &n.x); }
+        x = n.y;
+    }
+    if (m->compiled && !p->open) tni_plan_rows(m, p, &x);
+    return TN_OK;
+}
+
+/* The parts that do not depend on free axes, in their order; b and m->weights are set where there is a base. */
+static tni_block *tni_take_lasting(tni_plan *p, tn_model *m)
+{
+    const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
+    tni_block *const b = (tni_block *)tni_take(p, sizeof(tni_block));
+    tni_node *const node = (tni_node *)tni_take(p, (size_t)m->count * sizeof(tni_node));
+    float *const weights = (float *)tni_take_floats(p, p->made);
+    float *const gradients = (float *)tni_take_floats(p, tni_sum(p, p->trained, slots * p->trained));
+    float *const states = (float *)tni_take_floats(p, p->kept);
+    if (!b) return TNI_NULL;
+    m->weights = weights;
+    m->gradients = m->training ? gradients : TNI_NULL;
+    memset(b, 0, sizeof *b);
+    b->node = node;
+    b->states = states;
+    b->trained = p->trained;
+    b->kept = p->kept;
+    b->lowest = p->lowest;
+    b->scratch = p->shared[TNI_SCRATCH];
+    return b;
+}
+
+/* Measures: the bytes that the model needs, at any float-aligned address. */
+static tn_status tni_measure(const tni_call *c, tn_model *m, tni_plan *p, size_t *need)
+{
+    int32_t k;
+    p->base = 0;
+    p->used = 0;
+    TNI_TRY(tni_walk(c, m, p, TNI_NULL, 0));
+    (void)tni_take_lasting(p, m);
+    for (k = 0; k < TNI_SHARED; k++) (void)tni_take(p, p->shared[k]);
+    if (p->overflow) return tni_bad(c, TN_E_OVERFLOW, -1, "memory", "the model does not fit memory", 0);
+    *need = p->used + TNI_ALIGN - sizeof(float);
+    return TN_OK;
+}
+
+/* Places what was measured with this plan in m->memory. Weights that lie there stay. */
+static tn_status tni_place(const tni_call *c, tn_model *m, tni_plan *p)
+{
+    tni_block *b;
+    int32_t k;
+    p->base = ((uintptr_t)m->memory + TNI_ALIGN - 1) / TNI_ALIGN * TNI_ALIGN;
+    p->used = 0;
+    b = tni_take_lasting(p, m);
+    for (k = 0; k < TNI_SHARED; k++) b->shared[k] = tni_take(p, p->shared[k]);
+    b->x = p->x;
+    return tni_walk(c, m, p, b, 1);
+}
+
+static tni_block *tni_block_of(const tn_model *m)
+{
+    return (tni_block *)(((uintptr_t)m->memory + TNI_ALIGN - 1) / TNI_ALIGN * TNI_ALIGN);
+}
+
+/* ======== model/build.h ============================================================================================== */
+/* model/build.h - from a list of entries to a model with weights: init, compile, build, memory; x against the model. */
+
+enum { TNI_TAKEN = 1 << 16 }; /* flag of a first entry's input that no user declared: a build or a batch told it */
 
 /* A pointer, and whether the call needs it. */
 static tn_status tni_needed(const tni_call *c, const void *pointer, int32_t arg, const char *role)
@@ -9500,121 +10439,947 @@ static tn_status tni_needed(const tni_call *c, const void *pointer, int32_t arg,
     return pointer ? TN_OK : tni_bad(c, TN_E_NULL, arg, role, "must not be NULL", 0);
 }
 
+/* Every call on a model but init begins here. */
+static tn_status tni_model_enter(tni_call *c, const tn_model *m)
+{
+    TNI_TRY(tni_needed(c, m, 0, "m"));
+    if (!m->layers || m->count < 1)
+        return tni_bad(c, TN_E_NOT_BUILT, 0, "m", "tn_model_init gives the model its list of layers", 0);
+    c->model = m;
+    return TN_OK;
+}
+
 TENON_API tn_status tn_model_init(tn_context *ctx, tn_model *m, const char *name, tn_layer *layers, int32_t count)
 {
     const tni_call c = tni_enter(ctx, "tn_model_init");
-    (void)name;
     TNI_TRY(tni_needed(&c, m, 0, "m"));
     TNI_TRY(tni_needed(&c, layers, 2, "layers"));
-    if (count < 1) {
+    if (count < 1 || (count == 1 && layers->kind == TN_LAYER_INPUT)) {
         tn_diag d = tni_finding(TN_E_ARG, 3, "count", "a model has at least one layer");
         d.cause = TN_CAUSE_EMPTY_MODEL;
         d.number[0] = count;
         return tni_refuse(&c, &d);
     }
-    return tni_unsupported(&c);
+    if (c.query) return tni_ok(&c);
+    memset(m, 0, sizeof *m);
+    m->name = name ? name : "sequential";
+    m->layers = layers;
+    m->count = count;
+    return tni_ok(&c);
+}
+
+/* ---- the input ---- */
+
+static const tn_tensor *tni_declared(const tn_model *m)
+{
+    const tn_tensor *const input = &m->layers->input;
+    return input->rank > 0 && !(input->flags & TNI_TAKEN) ? input : TNI_NULL;
+}
+
+/* A declared or given shape by itself. Free axes are those whose length needs no weights. */
+static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
+{
+    const tn_tensor *const t = o->t;
+    int32_t i;
+    tn_diag d;
+    if (t->rank < 1 || t->rank >= TN_MAX_RANK)
+        return tni_bad(c, TN_E_RANK, o->arg, o->role, "a sample has 1 to 5 axes", t->rank);
+    for (i = 0; i < t->rank; i++) {
+        const tn_tensor x = tni_batch_of(t, TN_ANY);
+        const char letter = tni_letter(&x, i + 1);
+        if (t->dim[i] > 0 || (t->dim[i] == TN_ANY && tni_among(letter, "HWT"))) continue;
+        d = tni_operand_finding(o, t->dim[i] == 0 ? TN_E_EMPTY : TN_E_ARG, "lengths are positive, of H, W and T also TN_ANY");
+        d.axes_differ = 1u << i;
+        if (t->dim[i] == TN_ANY) {
+            d.status = tni_axis_status(letter);
+            d.cause = TN_CAUSE_UNKNOWN_CHANNELS;
+        }
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
+}
+
+/* The plan's input: what is declared, its free axes as `given` has them; else what is given; else what an earlier call
+ * told. given: NULL, or without N. */
+static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
+                                tni_plan *p)
+{
+    const tn_tensor *const declared = tni_declared(m);
+    const tni_operand o = { given, "input", arg, 0 }, entry = { declared, "input", -1, 0 };
+    tni_call at = *from, *const c = &at;
+    int32_t i, n = 0;
+    memset(p, 0, sizeof *p);
+    if (given) TNI_TRY(tni_sample_ok(c, &o));
+    at.stage = TN_AT_BUILD;
+    at.entry = 1;
+    if (declared) TNI_TRY(tni_sample_ok(c, &entry));
+    if (m->layers->kind == TN_LAYER_RESHAPE)
+        return tni_layer_bad(c, "kind", "before a reshape the input must be declared", m->layers->kind, 0);
+    for (i = 1; i < m->count; i++) {
+        if (m->layers[i].kind != TN_LAYER_INPUT) continue;
+        at.entry = i + 1;
+        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
+    }
+    at.entry = 0;
+    if (declared && given) {
+        const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
+        const tni_operand whole = { &got, "input", arg, 0 };
+        TNI_TRY(tni_expect(c, &whole, &wanted, 0, "the first entry declares another input"));
+    }
+    if (!declared && !given && !m->built)
+        return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);
+    p->x = tni_batch_of(declared ? declared : given ? given : &m->layers->input, m->batch);
+    for (i = 1; i < p->x.rank; i++) {
+        if (p->x.dim[i] != TN_ANY) continue;
+        p->free_axes[n++] = tni_letter(&p->x, i);
+        p->x.dim[i] = given ? given->dim[i - 1] : TN_ANY;
+        if (p->x.dim[i] == TN_ANY) { p->x.dim[i] = TNI_PROBE; p->open = 1; }
+    }
+    return TN_OK;
+}
+
+static tn_status tni_too_small(const tni_call *c, const tn_model *m, size_t size, size_t need, int32_t arg)
+{
+    if (c->ctx) c->ctx->need = need;
+    return tni_bad(c, TN_E_MEMORY, arg, arg ? "memory" : "m",
+                   m->memory || arg ? "the model needs memory of ctx->need bytes"
+                                    : "the model has no memory: give tn_model_memory ctx->need bytes", (int64_t)size);
+}
+
+/* Of a built model: what it is for any call, apart from free axes. */
+static void tni_built(tn_model *m, const tni_plan *p, size_t need)
+{
+    m->built = 1;
+    m->need = need;
+    m->parameters = p->parameters;
+}
+
+/* ---- memory ---- */
+
+/* The layers forget what lies in the model's memory. */
+static void tni_release(tn_model *m)
+{
+    int32_t i, k;
+    for (i = 0; i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) {
+            tn_tensor *const w = tni_weight(&m->layers[i], k);
+            if (tni_owns(m, w)) w->data = TNI_NULL;
+        }
+    m->weights = m->gradients = TNI_NULL;
+}
+
+/* Everything learnt so far is forgotten, but not the weights. */
+static void tni_start_anew(tn_model *m)
+{
+    const size_t slots = m->training ? (size_t)tn_optimizer_slots(&m->compile.optimizer) : 0;
+    const tni_block *const b = tni_block_of(m);
+    if (m->training) memset(m->gradients, 0, (slots + 1) * b->trained * sizeof(float));
+    memset(b->states, 0, b->kept * sizeof(float));
+    m->step = 0;
+}
+
+/* Weights from m->seed, in memory that is placed. */
+static tn_status tni_begin(const tni_call *c, tn_model *m)
+{
+    tn_diag said;
+    tn_context inner = tni_inner(c, &said);
+    int32_t i, k;
+    for (i = 0; i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) {
+            const tn_tensor *const w = tni_weight(&m->layers[i], k);
+            const tn_random r = tni_model_stream(m, TNI_OF_WEIGHTS, i * TNI_WEIGHTS + k, 0);
+            if (w->rank && tni_owns(m, w) &&
+                tn_initialize(&inner, w, &r, tni_weight_initializer(&m->layers[i], k)) != TN_OK)
+                return tni_blame(c, &said);
+        }
+    tni_start_anew(m);
+    m->epoch = 0;
+    return TN_OK;
+}
+
+/* ---- the calls ---- */
+
+static tn_status tni_compile_ok(const tni_call *c, const tn_compile *compile)
+{
+    tn_tensor one = tni_shape(0, 1, 1, 0, 0, 0), state = one;
+    tn_diag said;
+    tn_context inner = tni_inner(c, &said);
+    tni_call quiet = *c;
+    tni_loss_call l;
+    if (compile->loss < TN_SPARSE_CATEGORICAL_CROSSENTROPY || compile->loss > TN_HUBER)
+        return tni_bad(c, TN_E_ARG, 1, "compile->loss", "no such loss", compile->loss);
+    quiet.ctx = &inner;
+    inner.query = 1;
+    memset(&l, 0, sizeof l);
+    l.kind = compile->loss;
+    l.rows = tni_over_classes(compile->loss);
+    l.p.from = compile->from;
+    l.p.label_smoothing = compile->label_smoothing;
+    l.p.class_weight = compile->class_weight;
+    state.dim[0] = tn_optimizer_slots(&compile->optimizer);
+    if (tni_loss_options(&quiet, &l) == TN_OK &&
+        tn_optimizer_step(&inner, &one, &state, &one, &compile->optimizer, 1) == TN_OK) return TN_OK;
+    said.arg = 1;
+    return tni_refuse(c, &said);
 }
 
 TENON_API tn_status tn_model_compile(tn_context *ctx, tn_model *m, const tn_compile *compile)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_compile");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    tni_call c = tni_enter(ctx, "tn_model_compile");
+    tn_status status = TN_OK;
+    tn_model before;
+    size_t need = 0;
+    tni_plan p;
+    TNI_TRY(tni_model_enter(&c, m));
     TNI_TRY(tni_needed(&c, compile, 1, "compile"));
-    return tni_unsupported(&c);
+    TNI_TRY(tni_compile_ok(&c, compile));
+    before = *m;
+    m->compile = *compile;
+    m->compiled = m->training = 1;
+    if (m->built) {
+        status = tni_plan_input(&c, m, TNI_NULL, -1, &p);
+        if (status == TN_OK) status = tni_measure(&c, m, &p, &need);
+        if (status == TN_OK && m->weights && m->memory_size < need)
+            status = tni_too_small(&c, m, m->memory_size, need, 0);
+    }
+    if (status != TN_OK || c.query) { *m = before; return status == TN_OK ? tni_ok(&c) : status; }
+    if (m->built) tni_built(m, &p, need);
+    if (m->weights) {
+        TNI_TRY(tni_place(&c, m, &p));
+        tni_start_anew(m);
+    }
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor *input, int32_t batch)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_build");
-    (void)input;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    tni_call c = tni_enter(ctx, "tn_model_build");
+    tn_status status;
+    tn_model before;
+    size_t need = 0;
+    tni_plan p;
+    TNI_TRY(tni_model_enter(&c, m));
     if (batch < 0) return tni_bad(&c, TN_E_ARG, 2, "batch", "must not be negative (0: 32)", batch);
-    return tni_unsupported(&c);
+    before = *m;
+    m->batch = batch ? batch : 32;
+    status = tni_plan_input(&c, m, input, 1, &p);
+    if (status == TN_OK) status = tni_measure(&c, m, &p, &need);
+    if (status != TN_OK || c.query) {
+        *m = before;
+        if (status == TN_OK) ctx->need = need;
+        return status == TN_OK ? tni_ok(&c) : status;
+    }
+    tni_release(m);
+    TNI_TRY(tni_walk(&c, m, &p, TNI_NULL, 1));
+    if (input && !tni_declared(m)) { m->layers->input = *input; m->layers->input.flags = TNI_TAKEN; }
+    tni_built(m, &p, need);
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_memory");
-    (void)size;
-    (void)seed;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    if (!c.query) TNI_TRY(tni_needed(&c, memory, 1, "memory"));
-    if (!c.query && (uintptr_t)memory % sizeof(float))
+    tni_call c = tni_enter(ctx, "tn_model_memory");
+    size_t need;
+    tni_plan p;
+    TNI_TRY(tni_model_enter(&c, m));
+    if (c.query) { ctx->need = m->built ? m->need : 0; return tni_ok(&c); }
+    TNI_TRY(tni_needed(&c, memory, 1, "memory"));
+    if ((uintptr_t)memory % sizeof(float))
         return tni_bad(&c, TN_E_ALIGN, 1, "memory", "must be aligned to float", 0);
-    return tni_unsupported(&c);
+    if (m->built && size < m->need) return tni_too_small(&c, m, size, m->need, 1);
+    tni_release(m);
+    m->memory = memory;
+    m->memory_size = size;
+    m->seed = seed;
+    if (!m->built) return tni_ok(&c);
+    TNI_TRY(tni_plan_input(&c, m, TNI_NULL, -1, &p));
+    TNI_TRY(tni_measure(&c, m, &p, &need));
+    TNI_TRY(tni_place(&c, m, &p));
+    TNI_TRY(tni_begin(&c, m));
+    return tni_ok(&c);
 }
 
-/* x and y, or a source in their place. */
-TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
-                                 tn_progress *last)
+TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_fit");
-    const int sourced = f && f->source;
-    (void)last;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    if (!sourced) {
-        TNI_TRY(tni_needed(&c, x, 1, "x"));
-        TNI_TRY(tni_needed(&c, y, 2, "y"));
-    } else if (!f->source->next) {
-        return tni_bad(&c, TN_E_NULL, 3, "source", "its next must not be NULL", 0);
+    tni_call c = tni_enter(ctx, "tn_model_reset");
+    TNI_TRY(tni_model_enter(&c, m));
+    if (m->weights && !c.query) memset(tni_block_of(m)->states, 0, tni_block_of(m)->kept * sizeof(float));
+    return tni_ok(&c);
+}
+
+/* ======== model/bind.h =============================================================================================== */
+/* model/bind.h - data against the model, before the first kernel: x, labels, weights of samples; and the model made ready
+ * for it, from the first batch if need be. */
+
+/* A part of the first axis. */
+static tn_tensor tni_rows(const tn_tensor *t, int64_t first, int64_t rows)
+{
+    tn_tensor part = *t;
+    const size_t each = t->dim[0] ? tn_bytes(t) / (size_t)t->dim[0] : 0;
+    part.dim[0] = (int32_t)rows;
+    if (t->data) part.data = (char *)t->data + (size_t)first * each;
+    return part;
+}
+
+/* A first layer that scales bytes. */
+static int tni_takes_bytes(const tn_model *m)
+{
+    int32_t i = 0;
+    while (i < m->count - 1 && tni_is_view(&m->layers[i], 0) && m->layers[i].kind != TN_LAYER_DROPOUT) i++;
+    return m->layers[i].kind == TN_LAYER_RESCALING;
+}
+
+/* x has the model's shape and type; without one yet, its own is taken. */
+static tn_status tni_x_fits(const tni_call *c, const tn_model *m, const tni_operand *o)
+{
+    const tn_tensor *const x = o->t, *const declared = tni_declared(m);
+    const tn_tensor *const input = declared ? declared : m->built ? &m->layers->input : TNI_NULL;
+    tni_operand shape = *o;
+    tn_tensor expected;
+    tn_diag d;
+    shape.use |= TNI_ANY_TYPE | TNI_BATCHED;
+    TNI_TRY(tni_operand_ok(c, &shape));
+    expected = input ? tni_batch_of(input, TN_ANY) : *x;
+    if (input) TNI_TRY(tni_expect(c, o, &expected, 0, "x has the model's input shape behind N"));
+    if (x->rank < 2) {
+        expected = tni_shape(TN_NF, 2, TN_ANY, TN_ANY, 0, 0);
+        return tni_mismatch(c, o, &expected, TN_E_RANK, "x has a batch axis, then those of a sample");
     }
-    if (f && f->epochs < 0) return tni_bad(&c, TN_E_ARG, 3, "epochs", "must not be negative (0: 1)", f->epochs);
-    if (f && f->batch < 0) return tni_bad(&c, TN_E_ARG, 3, "batch", "must not be negative (0: the model's)", f->batch);
-    return tni_unsupported(&c);
+    if (x->dtype == TN_F32 || (tni_takes_bytes(m) && (x->dtype == TN_U8 || x->dtype == TN_I8))) return TN_OK;
+    expected.dtype = TN_F32;
+    d = tni_operand_finding(o, TN_E_DTYPE, "x is float32, or uint8 and int8 where the first layer is a rescaling");
+    d.expected = expected;
+    d.cause = tni_infer(&expected, x, d.number);
+    return tni_refuse(c, &d);
 }
 
-TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
-                                      tn_progress *result)
+/* Whether the model lies in its memory, for samples of x's shape. */
+static int tni_is_placed(const tn_model *m, const tn_tensor *x)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_evaluate");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    TNI_TRY(tni_needed(&c, x, 1, "x"));
-    TNI_TRY(tni_needed(&c, y, 2, "y"));
-    TNI_TRY(tni_needed(&c, result, 3, "result"));
-    return tni_unsupported(&c);
+    return m->built && m->weights &&
+           !memcmp(tni_block_of(m)->x.dim + 1, x->dim + 1, (TN_MAX_RANK - 1) * sizeof x->dim[0]);
 }
 
-TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x)
+/* x against the model, and the model ready for it: built, its weights made, placed for x's free axes. batch: of a model
+ * that is not built. */
+static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_t batch)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_predict");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    TNI_TRY(tni_needed(&c, y, 1, "y"));
-    TNI_TRY(tni_needed(&c, x, 2, "x"));
-    return tni_unsupported(&c);
+    const tn_tensor *const x = o->t;
+    const tn_model before = *m;
+    tn_status status;
+    tn_tensor sample;
+    size_t need = m->need;
+    tni_plan p;
+    c->stage = TN_AT_BIND;
+    TNI_TRY(tni_x_fits(c, m, o));
+    if (!tni_is_placed(m, x)) {
+        sample = *x;
+        sample.rank--;
+        sample.axes = (int32_t)((uint32_t)x->axes >> 5);
+        memset(sample.dim, 0, sizeof sample.dim);
+        memcpy(sample.dim, x->dim + 1, (size_t)sample.rank * sizeof sample.dim[0]);
+        if (!m->built) m->batch = batch ? batch : 32;
+        status = tni_plan_input(c, m, &sample, o->arg, &p);
+        if (status == TN_OK) status = tni_measure(c, m, &p, &need);
+        if (status == TN_OK && !c->query && (!m->memory || m->memory_size < need))
+            status = tni_too_small(c, m, m->memory_size, need, 0);
+        if (status != TN_OK) { *m = before; return status; }
+    }
+    if (c->query) { *m = before; c->ctx->need = need; return TN_OK; }
+    if (tni_is_placed(m, x)) return TN_OK;
+    if (!before.built && !tni_declared(m)) {
+        tn_diag d = tni_finding(TN_W_INFERRED, o->arg, "x", "the model had no input shape: taken from x, and held from now");
+        d.severity = TN_NOTE;
+        d.received = *x;
+        d.received.dim[0] = TN_ANY;
+        m->layers->input = sample;
+        m->layers->input.data = TNI_NULL;
+        m->layers->input.flags = TNI_TAKEN;
+        tni_note(c, &d);
+    }
+    if (!before.built) tni_built(m, &p, need);
+    TNI_TRY(tni_place(c, m, &p));
+    return before.weights ? TN_OK : tni_begin(c, m);
+}
+
+/* ---- labels ---- */
+
+static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
+{
+    tn_tensor y = tni_block_of(m)->node[m->count - 1].y;
+    y.data = TNI_NULL;
+    y.dim[0] = (int32_t)rows;
+    return y;
+}
+
+/* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
+static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t samples, const tni_operand *target,
+                                 const tni_operand *sample_weight)
+{
+    const tn_tensor y = tni_output_of(m, samples);
+    tni_loss_call l;
+    memset(&l, 0, sizeof l);
+    l.kind = m->compile.loss;
+    l.rows = tni_over_classes(l.kind);
+    l.x.t = &y; l.x.role = "output"; l.x.arg = -1;
+    l.target = *target;
+    l.sample_weight = *sample_weight;
+    l.class_weight.t = m->compile.class_weight; l.class_weight.role = "compile->class_weight"; l.class_weight.arg = -1;
+    l.class_weight.use = l.sample_weight.use = TNI_OPTIONAL;
+    l.target.use |= TNI_LABELS;
+    TNI_TRY(tni_operand_ok(c, &l.target));
+    TNI_TRY(tni_operand_ok(c, &l.class_weight));
+    TNI_TRY(tni_operand_ok(c, &l.sample_weight));
+    TNI_TRY(tni_loss_shapes(c, &l));
+    return c->query || (l.target.use & TNI_NO_DATA) ? TN_OK : tni_label_values(c, &l);
+}
+
+/* A stateful LSTM keeps one state for each row of the batch. */
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+{
+    const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
+    tn_diag d;
+    if (!tni_block_of(m)->kept || !left) return TN_OK;
+    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d.cause = TN_CAUSE_STATEFUL_LAST_BATCH;
+    d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
+    return tni_refuse(c, &d);
+}
+
+static tn_status tni_needs_compile(const tni_call *c, const tn_model *m)
+{
+    tn_diag d = tni_finding(TN_E_NOT_COMPILED, 0, "m", "tn_model_compile gives the model its loss and optimiser");
+    d.cause = TN_CAUSE_FIT_BEFORE_COMPILE;
+    return m->compiled ? TN_OK : tni_refuse(c, &d);
+}
+
+/* ======== model/run.h ================================================================================================ */
+/* model/run.h - the whole model on one batch: forward, loss, backward, update. */
+
+/* Layer i at work on so many rows of the input. */
+static tni_node tni_node_of(const tn_model *m, int32_t i, const tn_tensor *input)
+{
+    tni_node n = tni_block_of(m)->node[i];
+    const int32_t rows = input->dim[0], batch = n.y.dim[0];
+    int32_t k;
+    if (!n.x.data) { n.x.data = input->data; n.x.dtype = input->dtype; }
+    if (!n.y.data) { n.y.data = input->data; n.y.dtype = input->dtype; }
+    n.x.dim[0] = n.y.dim[0] = n.z.dim[0] = rows;
+    for (k = 0; k < 2; k++) /* per sample, but the statistics of a batch */
+        if (m->layers[i].kind != TN_LAYER_BATCH_NORM) n.kept[k].dim[0] = n.kept[k].dim[0] / batch * rows;
+    return n;
+}
+
+static tn_context tni_running(const tni_call *c, const tn_model *m, tn_diag *said)
+{
+    const tni_block *const b = tni_block_of(m);
+    tn_context inner = tni_inner(c, said);
+    inner.workspace = b->shared[TNI_SCRATCH];
+    inner.workspace_size = b->scratch;
+    return inner;
+}
+
+/* mode: with TNI_HEADLESS a last activation that the loss takes in is left out. */
+static tn_status tni_forward(const tni_call *c, tn_model *m, const tn_tensor *input, int32_t mode)
+{
+    tni_block *const b = tni_block_of(m);
+    tn_diag said;
+    tn_context inner = tni_running(c, m, &said);
+    int32_t i;
+    b->input.rank = 0;
+    for (i = 0; i < m->count; i++) {
+        const tni_node n = tni_node_of(m, i, input);
+        const int32_t head = tni_joined(m, i) ? TNI_HEADLESS : 0;
+        if (tni_layer_forward(&inner, m, &m->layers[i], i, &n, mode & (TNI_TRAINING | head)) != TN_OK)
+            return tni_blame(c, &said);
+    }
+    if (mode & TNI_TRAINING) b->input = *input;
+    return TN_OK;
+}
+
+/* What the loss is taken of. */
+static tn_tensor tni_scores(const tn_model *m, const tn_tensor *input)
+{
+    const int32_t last = m->count - 1;
+    const tni_node n = tni_node_of(m, last, input);
+    if (!tni_joined(m, last)) return n.y;
+    return n.z.rank ? n.z : n.x;
+}
+
+/* The weights of a batch's samples as Keras counts them: over the number of positions, so that a sum is the mean. */
+static tn_tensor tni_shares(const tn_model *m, const tn_tensor *sample_weight, size_t positions, int32_t rows)
+{
+    tn_tensor share = sample_weight ? *sample_weight : tni_shape(TN_N, 1, rows, 0, 0, 0);
+    float *const out = (float *)tni_block_of(m)->shared[TNI_ROWS_WEIGHT];
+    const size_t n = tni_size(&share);
+    size_t i;
+    for (i = 0; i < n; i++)
+        out[i] = (float)((sample_weight ? (double)((const float *)sample_weight->data)[i] : 1.0) / (double)positions);
+    share.data = out;
+    return share;
+}
+
+/* The mean loss of a batch that went forward headless; dx: NULL, or where its gradient goes. */
+static tn_status tni_mean_loss(const tni_call *c, const tn_model *m, const tn_tensor *input, const tn_tensor *target,
+                               const tn_tensor *sample_weight, float *gradient, double *loss)
+{
+    const tn_tensor x = tni_scores(m, input);
+    const int32_t joined = tni_joined(m, m->count - 1), classes = tni_over_classes(m->compile.loss);
+    const size_t positions = tni_size(&x) / (classes ? (size_t)x.dim[x.rank - 1] : 1);
+    float mean;
+    const tn_tensor result = tn_view(&mean, 0, 0, 0, 0, 0, 0);
+    tn_tensor dx = x, share;
+    tn_loss_params p;
+    tn_diag said;
+    tn_context inner = tni_running(c, m, &said);
+    dx.data = gradient;
+    memset(&p, 0, sizeof p);
+    p.from = joined ? TN_LOGITS : m->compile.from;
+    p.clip = p.from == TN_PROBABILITIES && (classes || m->compile.loss == TN_BINARY_CROSSENTROPY) ? 1e-7f : 0.0f;
+    p.label_smoothing = m->compile.label_smoothing;
+    p.class_weight = m->compile.class_weight;
+    if (sample_weight || p.class_weight) {
+        share = tni_shares(m, sample_weight, positions, x.dim[0]);
+        p.sample_weight = &share;
+        p.reduction = TN_SUM;
+    }
+    if (tn_loss(&inner, m->compile.loss, &result, gradient ? &dx : TNI_NULL, &x, target, &p) != TN_OK)
+        return tni_blame(c, &said);
+    *loss = (double)mean;
+    return TN_OK;
+}
+
+/* From the gradient of the scores, in the first of the two gradient buffers, to those of everything that learns. */
+static tn_status tni_backward(const tni_call *c, tn_model *m)
+{
+    tni_block *const b = tni_block_of(m);
+    const tn_tensor input = b->input;
+    tn_diag said;
+    tn_context inner = tni_running(c, m, &said);
+    int32_t i, at = 0;
+    b->input.rank = 0;
+    for (i = m->count - 1; i >= b->lowest; i--) {
+        const tni_node n = tni_node_of(m, i, &input);
+        tn_tensor dy = n.y, dx = n.x;
+        dy.data = b->shared[TNI_GRADIENT + at];
+        if (tni_moves(m->layers[i].kind)) at = !at;
+        dx.data = b->shared[TNI_GRADIENT + at];
+        if (tni_layer_backward(&inner, m, &m->layers[i], i, &n, tni_if(i > b->lowest, &dx), &dy,
+                               tni_joined(m, i) ? TNI_HEADLESS : 0) != TN_OK)
+            return tni_blame(c, &said);
+    }
+    return TN_OK;
+}
+
+static tn_status tni_update_all(const tni_call *c, tn_model *m)
+{
+    tni_block *const b = tni_block_of(m);
+    tn_diag said;
+    tn_context inner = tni_running(c, m, &said);
+    int32_t i;
+    for (i = b->lowest; i < m->count; i++)
+        if (tni_layer_update(&inner, m, i, &b->node[i], m->step + 1) != TN_OK) return tni_blame(c, &said);
+    memset(m->gradients, 0, b->trained * sizeof(float));
+    m->step++;
+    return TN_OK;
+}
+
+/* ---- the hand-written step ---- */
+
+/* y of a call: f32, writable, as many rows as x, and apart from it. */
+static tn_status tni_bind_y(const tni_call *c, const tn_model *m, const tn_tensor *y, const tn_tensor *x)
+{
+    const tni_operand op[] = { { y, "y", 1, TNI_OUT | TNI_BATCHED }, { x, "x", 2, TNI_IN | TNI_BATCHED } };
+    const tn_tensor expected = tni_output_of(m, x->dim[0]);
+    TNI_TRY(tni_operand_ok(c, &op[0]));
+    TNI_TRY(tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x"));
+    return tni_apart(c, op, 2);
 }
 
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
                                      int32_t training)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_forward");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    tni_call c = tni_enter(ctx, "tn_model_forward");
+    const tni_operand o = { x, "x", 2, 0 };
+    TNI_TRY(tni_model_enter(&c, m));
     if (!training) TNI_TRY(tni_needed(&c, y, 1, "y"));
-    TNI_TRY(tni_needed(&c, x, 2, "x"));
-    return tni_unsupported(&c);
+    if (training) TNI_TRY(tni_needs_compile(&c, m));
+    TNI_TRY(tni_bind(&c, m, &o, 0));
+    if (c.query) return tni_ok(&c);
+    if (x->dim[0] > m->batch)
+        return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+    if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
+    c.stage = TN_AT_RUN;
+    TNI_TRY(tni_forward(&c, m, x, (training ? TNI_TRAINING : 0) | (y ? 0 : TNI_HEADLESS)));
+    if (y) {
+        const tni_node last = tni_node_of(m, m->count - 1, x);
+        memcpy(y->data, last.y.data, tn_bytes(&last.y));
+    }
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_tensor *y_true, double *loss)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_backward");
-    (void)loss;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    tni_call c = tni_enter(ctx, "tn_model_backward");
+    const tni_operand target = { y_true, "y_true", 1, 0 }, none = { TNI_NULL, "sample_weight", -1, 0 };
+    tni_block *b;
+    double mean;
+    TNI_TRY(tni_model_enter(&c, m));
     TNI_TRY(tni_needed(&c, y_true, 1, "y_true"));
-    return tni_unsupported(&c);
+    TNI_TRY(tni_needs_compile(&c, m));
+    b = m->weights ? tni_block_of(m) : TNI_NULL;
+    if (!b || !b->input.rank)
+        return tni_bad(&c, TN_E_ARG, 0, "m", "a gradient is taken once after each training forward", 0);
+    c.stage = TN_AT_BIND;
+    TNI_TRY(tni_bind_labels(&c, m, b->input.dim[0], &target, &none));
+    if (c.query) return tni_ok(&c);
+    c.stage = TN_AT_RUN;
+    TNI_TRY(tni_mean_loss(&c, m, &b->input, y_true, TNI_NULL, (float *)b->shared[TNI_GRADIENT], &mean));
+    TNI_TRY(tni_backward(&c, m));
+    if (loss) *loss = mean;
+    return tni_ok(&c);
 }
 
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_update");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    return tni_unsupported(&c);
+    tni_call c = tni_enter(ctx, "tn_model_update");
+    TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_needs_compile(&c, m));
+    if (!m->weights)
+        return tni_bad(&c, TN_E_NOT_BUILT, 0, "m", "the model has no weights yet: a forward or fit makes them", 0);
+    if (!c.query) TNI_TRY(tni_update_all(&c, m));
+    return tni_ok(&c);
 }
 
-TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
+/* ======== model/fit.h ================================================================================================ */
+/* model/fit.h - over a whole set of samples: fit, evaluate, predict. */
+
+/* Sums of an epoch so far. */
+typedef struct tni_tally {
+    double loss, right; /* times rows; of positions, per row */
+    int64_t samples, batches;
+} tni_tally;
+
+typedef struct tni_training {
+    const tn_fit *f;
+    tni_operand x, y; /* of a source: as it declares them */
+    int64_t samples;        /* 0: not known */
+    int32_t batch;
+    tn_random order;
+    tn_progress progress;
+} tni_training;
+
+/* Index of the greatest, the first of equals. */
+static size_t tni_greatest(const float *v, size_t n)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_reset");
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    return tni_unsupported(&c);
+    size_t i, best = 0;
+    for (i = 1; i < n; i++) if (v[i] > v[best]) best = i;
+    return best;
 }
+
+/* Share of a batch's positions that are right, in samples; NaN where a loss has no right and wrong. */
+static double tni_right(const tn_model *m, const tn_tensor *scores, const tn_tensor *target)
+{
+    const int32_t loss = m->compile.loss, classes = tni_over_classes(loss);
+    const int32_t logits = tni_joined(m, m->count - 1) || m->compile.from == TN_LOGITS;
+    const size_t K = classes ? (size_t)scores->dim[scores->rank - 1] : 1, positions = tni_size(scores) / K;
+    const float *const x = (const float *)scores->data, *const t = (const float *)target->data;
+    const float half = logits ? 0.0f : 0.5f;
+    size_t i, right = 0;
+    if (!classes && loss != TN_BINARY_CROSSENTROPY) return (double)NAN;
+    for (i = 0; i < positions; i++) {
+        if (loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY)
+            right += (size_t)tni_label(target->data, target->dtype, i) == tni_greatest(x + i * K, K);
+        else if (classes) right += tni_greatest(t + i * K, K) == tni_greatest(x + i * K, K);
+        else right += (x[i] > half) == (target->dtype == TN_F32 ? t[i] > 0.5f : tni_label(t, target->dtype, i) > 0);
+    }
+    return positions ? (double)right * (double)scores->dim[0] / (double)positions : 0.0;
+}
+
+static tn_status tni_count_batch(const tni_call *c, const tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                 const tn_tensor *weight, float *gradient, tni_tally *tally)
+{
+    const tn_tensor scores = tni_scores(m, x);
+    double loss;
+    TNI_TRY(tni_mean_loss(c, m, x, y, weight, gradient, &loss));
+    tally->loss += loss * (double)x->dim[0];
+    tally->right += tni_right(m, &scores, y);
+    tally->samples += x->dim[0];
+    tally->batches++;
+    return TN_OK;
+}
+
+static void tni_forget_states(tn_model *m)
+{
+    tni_block *const b = tni_block_of(m);
+    memset(b->states, 0, b->kept * sizeof(float));
+}
+
+static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x, const tn_tensor *y, tni_tally *tally)
+{
+    int64_t first;
+    memset(tally, 0, sizeof *tally);
+    tni_forget_states(m);
+    for (first = 0; first < x->dim[0]; first += m->batch) {
+        const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;
+        const tn_tensor part = tni_rows(x, first, rows), labels = tni_rows(y, first, rows);
+        TNI_TRY(tni_forward(c, m, &part, TNI_HEADLESS));
+        TNI_TRY(tni_count_batch(c, m, &part, &labels, TNI_NULL, TNI_NULL, tally));
+    }
+    return TN_OK;
+}
+
+/* x and y of as many samples, at least one. */
+static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
+                              const tni_operand *weight, int32_t batch)
+{
+    tn_diag d;
+    TNI_TRY(tni_bind(c, m, x, batch));
+    d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
+    d.cause = TN_CAUSE_EMPTY_DATA;
+    if (x->t->dim[0] == 0) return tni_refuse(c, &d);
+    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+}
+
+/* ---- fit ---- */
+
+/* Rows of t in the epoch's order, from `first`, put together in `out`; in their own order where they lie. */
+static tn_tensor tni_gather(const tni_training *run, const tn_tensor *t, int64_t first, int32_t rows, void *out)
+{
+    const size_t each = tn_bytes(t) / (size_t)t->dim[0];
+    tn_tensor part = tni_rows(t, first, rows);
+    int32_t i;
+    if (run->f->no_shuffle) return part;
+    for (i = 0; i < rows; i++)
+        memcpy((char *)out + (size_t)i * each,
+               (const char *)t->data + (size_t)tn_random_order(&run->order, run->samples, first + i) * each, each);
+    part.data = out;
+    part.flags = 0;
+    return part;
+}
+
+/* The source's next batch, which must be what it declared; rows 0: the epoch is over. */
+static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *run, tn_tensor *x, tn_tensor *y,
+                          int32_t *rows)
+{
+    const tni_block *const b = tni_block_of(m);
+    const tn_source *const source = run->f->source;
+    const tni_operand ox = { x, "source x", 3, TNI_BATCHED }, oy = { y, "source y", 3, 0 };
+    const tni_operand none = { TNI_NULL, "sample_weight", 3, 0 };
+    tn_status status;
+    *x = source->x;
+    *y = source->y;
+    x->data = b->shared[TNI_ROWS_X];
+    y->data = b->shared[TNI_ROWS_Y];
+    x->flags = y->flags = 0;
+    *rows = source->next(source->user, x, y);
+    if (*rows == 0) return TN_OK;
+    if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
+        return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
+                       : "its next wrote more rows than a batch has", *rows);
+    x->dim[0] = y->dim[0] = *rows;
+    c->stage = TN_AT_BATCH;
+    status = tni_x_fits(c, m, &ox);
+    if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    c->stage = TN_AT_RUN;
+    return status;
+}
+
+static void tni_report(tn_progress *p, const tni_tally *t)
+{
+    p->batch = t->batches;
+    p->samples = t->samples;
+    p->loss = t->loss / (double)t->samples;
+    p->accuracy = t->right / (double)t->samples;
+}
+
+static tn_status tni_stopped(const tni_call *c)
+{
+    return tni_bad(c, TN_E_STOPPED, 3, "f", "a callback asked to stop", 0);
+}
+
+/* One epoch; the source or the arrays run out. */
+static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
+{
+    const tn_fit *const f = run->f;
+    tni_block *const b = tni_block_of(m);
+    tn_progress *const p = &run->progress;
+    tni_tally tally;
+    memset(&tally, 0, sizeof tally);
+    TNI_TRY(tni_bind(c, m, &run->x, 0)); /* validation data may have other lengths of free axes */
+    c->stage = TN_AT_RUN;
+    tni_forget_states(m);
+    run->order.epoch = m->epoch;
+    p->epoch = m->epoch + 1;
+    for (;;) {
+        tn_tensor x, y, weight;
+        int32_t rows = run->batch;
+        if (f->source) {
+            TNI_TRY(tni_next(c, m, run, &x, &y, &rows));
+            if (!rows) break;
+        } else {
+            const int64_t left = run->samples - tally.samples;
+            if (left < rows) rows = f->drop_last ? 0 : (int32_t)left;
+            if (!rows) break;
+            x = tni_gather(run, run->x.t, tally.samples, rows, b->shared[TNI_ROWS_X]);
+            y = tni_gather(run, run->y.t, tally.samples, rows, b->shared[TNI_ROWS_Y]);
+            if (f->sample_weight)
+                weight = tni_gather(run, f->sample_weight, tally.samples, rows, b->shared[TNI_ROWS_WEIGHT]);
+        }
+        TNI_TRY(tni_forward(c, m, &x, TNI_TRAINING | TNI_HEADLESS));
+        TNI_TRY(tni_count_batch(c, m, &x, &y, f->sample_weight ? &weight : TNI_NULL,
+                                (float *)b->shared[TNI_GRADIENT], &tally));
+        TNI_TRY(tni_backward(c, m));
+        TNI_TRY(tni_update_all(c, m));
+        tni_report(p, &tally);
+        if (f->on_batch && f->on_batch(f->user, p)) return tni_stopped(c);
+    }
+    if (!tally.samples) return tni_bad(c, TN_E_SOURCE, 3, "source", "an epoch without a batch", 0);
+    m->epoch++;
+    if (f->val_x) {
+        const tni_operand val_x = { f->val_x, "val_x", 3, 0 };
+        TNI_TRY(tni_bind(c, m, &val_x, 0));
+        c->stage = TN_AT_RUN;
+        TNI_TRY(tni_evaluate(c, m, f->val_x, f->val_y, &tally));
+        p->val_loss = tally.loss / (double)tally.samples;
+        p->val_accuracy = tally.right / (double)tally.samples;
+    }
+    return f->on_epoch && f->on_epoch(f->user, p) ? tni_stopped(c) : TN_OK;
+}
+
+static tn_status tni_fit_numbers(const tni_call *c, const tn_fit *f)
+{
+    const tn_source *const source = f->source;
+    if (f->epochs < 0) return tni_bad(c, TN_E_ARG, 3, "epochs", "must not be negative (0: 1)", f->epochs);
+    if (f->batch < 0) return tni_bad(c, TN_E_ARG, 3, "batch", "must not be negative (0: the model's)", f->batch);
+    if (!f->val_x != !f->val_y) return tni_bad(c, TN_E_NULL, 3, f->val_x ? "val_y" : "val_x", "must not be NULL", 0);
+    if (source && !source->next) return tni_bad(c, TN_E_NULL, 3, "source", "its next must not be NULL", 0);
+    return source && f->sample_weight
+               ? tni_bad(c, TN_E_ARG, 3, "sample_weight", "weights belong to samples in arrays, not to a source", 0)
+               : TN_OK;
+}
+
+/* A batch above the model's: what memory it would take. */
+static tn_status tni_batch_fits(const tni_call *c, tn_model *m, int32_t batch)
+{
+    const tn_model before = *m;
+    size_t need = 0;
+    tni_plan p;
+    tn_status status;
+    if (!m->built || batch <= m->batch) return TN_OK;
+    m->batch = batch;
+    status = tni_plan_input(c, m, TNI_NULL, -1, &p);
+    if (status == TN_OK) status = tni_measure(c, m, &p, &need);
+    *m = before;
+    if (status != TN_OK) return status;
+    if (c->ctx) c->ctx->need = need;
+    return tni_bad(c, TN_E_MEMORY, 3, "batch", "above the model's: build it for this batch", batch);
+}
+
+/* All of the data against the model, before the first step. */
+static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
+{
+    const tn_fit *const f = run->f;
+    const tni_operand weight = { f->sample_weight, "sample_weight", 3, 0 }, none = { TNI_NULL, "sample_weight", 3, 0 };
+    const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
+    const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
+    if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
+    TNI_TRY(tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch));
+    if (!m->weights) return TN_OK;
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
+        return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
+    if (!f->val_x) return TN_OK;
+    TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+}
+
+TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
+                                 tn_progress *last)
+{
+    tni_call c = tni_enter(ctx, "tn_model_fit");
+    tn_status status = TN_OK;
+    const tn_source *source;
+    tni_training run;
+    tn_fit plain;
+    TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_needs_compile(&c, m));
+    memset(&plain, 0, sizeof plain);
+    memset(&run, 0, sizeof run);
+    run.f = f ? f : &plain;
+    TNI_TRY(tni_fit_numbers(&c, run.f));
+    source = run.f->source;
+    run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
+    run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
+    if (source) run.x.use = run.y.use = TNI_NO_DATA;
+    TNI_TRY(tni_needed(&c, run.x.t, 1, "x"));
+    TNI_TRY(tni_needed(&c, run.y.t, 2, "y"));
+    run.batch = source && source->x.rank > 0 ? source->x.dim[0] : run.f->batch;
+    run.samples = source ? source->samples : x->dim[0];
+    TNI_TRY(tni_bind_fit(&c, m, &run));
+    if (c.query) return tni_ok(&c);
+    if (!run.batch) run.batch = m->batch;
+    run.order = tni_model_stream(m, TNI_OF_ORDER, 0, 0);
+    if (run.f->seed) run.order.seed = run.f->seed;
+    run.progress.epochs = m->epoch + (run.f->epochs ? run.f->epochs : 1);
+    run.progress.batches = (run.samples + (run.f->drop_last ? 0 : run.batch - 1)) / run.batch;
+    run.progress.val_loss = run.progress.val_accuracy = (double)NAN;
+    memset(m->gradients, 0, tni_block_of(m)->trained * sizeof(float));
+    while (status == TN_OK && m->epoch < run.progress.epochs) status = tni_epoch(&c, m, &run);
+    if (last && (status == TN_OK || status == TN_E_STOPPED)) *last = run.progress;
+    return status == TN_OK ? tni_ok(&c) : status;
+}
+
+/* ---- evaluate, predict ---- */
+
+TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y,
+                                      tn_progress *result)
+{
+    tni_call c = tni_enter(ctx, "tn_model_evaluate");
+    const tni_operand ox = { x, "x", 1, 0 }, oy = { y, "y", 2, 0 }, none = { TNI_NULL, "sample_weight", -1, 0 };
+    tni_tally tally;
+    TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_needed(&c, result, 3, "result"));
+    TNI_TRY(tni_needs_compile(&c, m));
+    TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
+    if (c.query) return tni_ok(&c);
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    c.stage = TN_AT_RUN;
+    TNI_TRY(tni_evaluate(&c, m, x, y, &tally));
+    memset(result, 0, sizeof *result);
+    result->epoch = result->epochs = m->epoch;
+    result->batches = tally.batches;
+    tni_report(result, &tally);
+    result->val_loss = result->val_accuracy = (double)NAN;
+    return tni_ok(&c);
+}
+
+TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x)
+{
+    tni_call c = tni_enter(ctx, "tn_model_predict");
+    const tni_operand o = { x, "x", 2, 0 };
+    int64_t first;
+    TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_bind(&c, m, &o, 0));
+    if (c.query) return tni_ok(&c);
+    TNI_TRY(tni_bind_y(&c, m, y, x));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+    c.stage = TN_AT_RUN;
+    for (first = 0; first < x->dim[0]; first += m->batch) {
+        const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;
+        const tn_tensor part = tni_rows(x, first, rows), out = tni_rows(y, first, rows);
+        tni_node last;
+        TNI_TRY(tni_forward(&c, m, &part, 0));
+        last = tni_node_of(m, m->count - 1, &part);
+        memcpy(out.data, last.y.data, tn_bytes(&out));
+    }
+    return tni_ok(&c);
+}
+
+/* ======== model/save.h =============================================================================================== */
+/* model/save.h - a model's weights, step and optimiser state as bytes, and back. */
 
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written)
 {
@@ -9634,6 +11399,9 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
     TNI_TRY(tni_needed(&c, in, 1, "in"));
     return tni_unsupported(&c);
 }
+
+/* ======== model/summary.h ============================================================================================ */
+/* model/summary.h - the table of layers. */
 
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
 {

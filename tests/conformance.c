@@ -27,10 +27,9 @@
 #include "conformance_loss.h"
 #include "conformance_spatial.h"
 #include "conformance_lstm.h"
+#include "conformance_sequential.h"
 
 /* ---- which mapping runs which operator: `must` ones may not answer TN_E_UNSUPPORTED ---- */
-static void run_sequential(run *r) { run_skip(r, "whole models are not mapped"); }
-
 typedef struct mapping {
     const char *op, *layout; /* layout NULL: any */
     void (*run)(run *r);

@@ -99,7 +99,17 @@
 #include "impl/transform.h"
 #include "impl/image.h"
 #include "model/layers.h"
-#include "model/model.h"
+#include "model/weights.h"
+#include "model/forward.h"
+#include "model/backward.h"
+#include "model/shapes.h"
+#include "model/plan.h"
+#include "model/build.h"
+#include "model/bind.h"
+#include "model/run.h"
+#include "model/fit.h"
+#include "model/save.h"
+#include "model/summary.h"
 #include "impl/end.h"
 #endif /* TENON_IMPLEMENTATION */
 

@@ -4,6 +4,8 @@ typedef struct tni_call {
     tn_context *ctx; /* may be NULL */
     const char *name, *file, *args;
     int32_t line, query;
+    int32_t stage, entry; /* in models: when; which entry of its list, from 1, 0: none */
+    const struct tn_model *model;
 } tni_call;
 
 /* Every public call begins here; the call site is used up. */
@@ -39,15 +41,37 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
     return d;
 }
 
+/* What the call knows of itself, into the finding. A model's layer stands where its list entry does. */
+static tn_diag tni_completed(const tni_call *c, const tn_diag *finding)
+{
+    tn_diag d = *finding;
+    int32_t i;
+    d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
+    d.stage = c->stage; d.model = c->model;
+    d.expected.data = d.received.data = TNI_NULL;
+    if (c->model) d.model_name = c->model->name;
+    if (c->model && c->entry) {
+        const tn_layer *const l = &c->model->layers[c->entry - 1];
+        for (i = 0, d.layer = l->kind == TN_LAYER_INPUT ? -1 : 0; i < c->entry - 1 && d.layer >= 0; i++)
+            d.layer += c->model->layers[i].kind != TN_LAYER_INPUT;
+        d.layer_name = l->name; d.file = l->file; d.line = l->line;
+    }
+    return d;
+}
+
 static tn_status tni_refuse(const tni_call *c, const tn_diag *finding)
 {
-    if (c->ctx && c->ctx->diag) {
-        tn_diag *d = c->ctx->diag;
-        *d = *finding;
-        d->call = c->name; d->file = c->file; d->args = c->args; d->line = c->line;
-        d->expected.data = d->received.data = TNI_NULL;
-    }
+    if (c->ctx && c->ctx->diag) *c->ctx->diag = tni_completed(c, finding);
     return (tn_status)finding->status;
+}
+
+/* A warning or a note: the call goes on. */
+static TNI_UNUSED void tni_note(const tni_call *c, const tn_diag *finding)
+{
+    if (c->ctx && c->ctx->note && !c->query) {
+        const tn_diag d = tni_completed(c, finding);
+        c->ctx->note(c->ctx->user, &d);
+    }
 }
 
 /* A bad argument that is no tensor's shape; number[0] holds what was given. */

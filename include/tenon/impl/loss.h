@@ -87,18 +87,9 @@ TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss
     if (p) l.p = *p;
     TNI_TRY(tni_operands(&c, op, 6));
     TNI_TRY(tni_loss_options(&c, &l));
-    if (x->rank < (rows ? 2 : 1)) {
-        expected = tni_shape(TNI_AX('N', 0) | TNI_AX('K', 1), 2, TN_ANY, TN_ANY, 0, 0);
-        return tni_mismatch(&c, &op[2], &expected, 0,
-                            rows ? "a batch axis N, then the classes last" : "a batch axis N");
-    }
-    TNI_TRY(tni_label_shape(&c, &l));
-    TNI_TRY(tni_class_weight_shape(&c, &l));
-    TNI_TRY(tni_sample_weight_shape(&c, &l));
+    TNI_TRY(tni_loss_shapes(&c, &l));
     expected = *x;
     if (dx) TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dx has x's shape"));
-    l.elements = tni_size(x);
-    l.positions = rows ? tni_size_from(x, 0, x->rank - 1) : l.elements;
     if (rows) expected.rank--;
     if (l.p.reduction != TN_NONE) { expected.rank = 0; expected.axes = 0; }
     if (loss) TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "loss has no axes, or with TN_NONE those of the positions"));

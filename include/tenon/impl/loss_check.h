@@ -120,6 +120,23 @@ static tn_status tni_loss_options(const tni_call *c, const tni_loss_call *l)
     return TN_OK;
 }
 
+/* x, target and the weights against each other; counts positions and elements. */
+static tn_status tni_loss_shapes(const tni_call *c, tni_loss_call *l)
+{
+    const tn_tensor *const x = l->x.t;
+    if (x->rank < (l->rows ? 2 : 1)) {
+        const tn_tensor expected = tni_shape(TNI_AX('N', 0) | TNI_AX('K', 1), 2, TN_ANY, TN_ANY, 0, 0);
+        return tni_mismatch(c, &l->x, &expected, 0,
+                            l->rows ? "a batch axis N, then the classes last" : "a batch axis N");
+    }
+    TNI_TRY(tni_label_shape(c, l));
+    TNI_TRY(tni_class_weight_shape(c, l));
+    TNI_TRY(tni_sample_weight_shape(c, l));
+    l->elements = tni_size(x);
+    l->positions = l->rows ? tni_size_from(x, 0, x->rank - 1) : l->elements;
+    return TN_OK;
+}
+
 /* One pass over labels that are indices, or 0 and 1 of integer type: every one is in its range, or ignored. */
 static tn_status tni_label_values(const tni_call *c, const tni_loss_call *l)
 {

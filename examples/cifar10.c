@@ -11,6 +11,8 @@
 #include "tenon.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #ifdef _WIN32
 #include <io.h>
@@ -215,32 +217,36 @@ static double seconds(void)
 typedef struct {
     tn_model *m;
     const char *save;
-    double start, shown, samples; /* samples: of an epoch */
-    int terminal, first;          /* first: the epoch that the run began with */
+    double start, shown; /* of the epoch; of the line */
+    int terminal;
 } run;
 
 static int show(void *user, const tn_progress *p)
 {
     run *const r = (run *)user;
     const int whole = p->batch == p->batches;
-    const double seen = (double)(p->epoch - r->first) * r->samples + (double)p->samples, now = seconds();
-    const double rate = seen / (now - r->start), total = (double)(p->epochs - r->first + 1) * r->samples;
+    const double now = seconds(), past = now - r->start, share = (double)p->batch / (double)p->batches;
     if (!whole && (!r->terminal || now - r->shown < 0.1)) return 0;
     r->shown = now;
     printf("%sepoch %d/%d  loss %.4f  accuracy %.2f %%  %.0f images/s  %.0f s left%s", r->terminal ? "\r" : "",
-           (int)p->epoch, (int)p->epochs, p->loss, 100.0 * p->accuracy, rate, (total - seen) / rate,
-           !whole ? "   " : r->terminal ? "   \n" : "\n");
+           (int)p->epoch, (int)p->epochs, p->loss, 100.0 * p->accuracy, (double)p->samples / past,
+           past / share * ((double)(p->epochs - p->epoch) + 1.0 - share), !whole ? "   " : r->terminal ? "   \n" : "\n");
     fflush(stdout);
     return 0;
 }
 
-static float rate_of(int64_t epoch, int epochs) { return 1e-3f * (1.0f - 0.9f * (float)epoch / (float)epochs); }
+/* Before epoch + 1. */
+static void prepare(run *r, int64_t epoch, int64_t epochs)
+{
+    r->m->compile.optimizer.lr = 1e-3f * (1.0f - (float)epoch / (float)(epochs + 1));
+    r->start = seconds();
+}
 
 static int after_epoch(void *user, const tn_progress *p)
 {
     run *const r = (run *)user;
-    r->m->compile.optimizer.lr = rate_of(p->epoch, (int)p->epochs);
     if (r->save) save(r->m, r->save);
+    prepare(r, p->epoch, p->epochs);
     return 0;
 }
 
@@ -319,35 +325,34 @@ int main(int argc, char **argv)
     if (epochs < 0) epochs = dir ? 10 : 4;
 
     tn_layer small[] = {
-        TN_INPUT_HWC(SIDE, SIDE, 3), TN_RESCALING(1.0f / 64.0f, -2.0f), TN_CONV2D(32, 3, 3, TN_RELU),
-        TN_MAX_POOL2D(2, 2), TN_CONV2D(64, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_CONV2D(64, 3, 3, TN_RELU),
-        TN_FLATTEN(), TN_DROPOUT(0.3f), TN_DENSE(64, TN_RELU), TN_DENSE(CLASSES, TN_SOFTMAX)
+        TN_INPUT_HWC(SIDE, SIDE, 3), TN_RESCALING(1.0f / 64.0f, -2.0f),
+        TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_BATCH_NORM(),
+        TN_CONV2D(64, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_BATCH_NORM(),
+        TN_CONV2D(128, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D(), TN_DROPOUT(0.2f), TN_DENSE(CLASSES, TN_SOFTMAX)
     };
     tn_layer wide[] = {
-        TN_INPUT_HWC(SIDE, SIDE, 3), TN_RESCALING(1.0f / 64.0f, -2.0f), TN_FLATTEN(), TN_DENSE(CLASSES, TN_SOFTMAX),
-        TN_DENSE((hidden + 1) / 2, TN_RELU), TN_DENSE(CLASSES, TN_SOFTMAX)
+        TN_INPUT_HWC(SIDE, SIDE, 3), TN_RESCALING(1.0f / 64.0f, -2.0f), TN_FLATTEN(),
+        TN_DENSE(hidden, TN_RELU), TN_DENSE((hidden + 1) / 2, TN_RELU), TN_DENSE(CLASSES, TN_SOFTMAX)
     };
-    if (hidden) wide[3] = tn_layer_at(__FILE__, __LINE__, TN_LAYER_DENSE, hidden, TN_RELU);
+    if (!hidden) wide[3] = wide[5];
     how.loss = TN_SPARSE_CATEGORICAL_CROSSENTROPY;
     how.optimizer = tn_adam(1e-3f);
     DO(tn_model_init, &m, "cifar10", dense ? wide : small, dense ? (hidden ? 6 : 4) : (int)TN_DIM0(small));
     DO(tn_model_compile, &m, &how);
     DO(tn_model_build, &m, NULL, batch);
     DO(tn_model_memory, &m, allocate(m.need), m.need, (uint64_t)seed);
+    r.m = &m;
     if (source) load(&m, source);
     if (r.save) save(&m, r.save); /* better to hear now that it cannot be written */
-
-    r.m = &m;
-    r.terminal = isatty(fileno(stdout));
-    r.start = seconds();
-    r.samples = train_set.x.dim[0];
-    r.first = (int)m.epoch + 1;
-    fit.epochs = epochs - (int)m.epoch;
-    fit.on_batch = show;
-    fit.on_epoch = after_epoch;
-    fit.user = &r;
-    m.compile.optimizer.lr = rate_of(m.epoch, epochs);
-    if (fit.epochs > 0) DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
+    if (m.epoch < epochs) {
+        fit.epochs = epochs - (int)m.epoch;
+        fit.on_batch = show;
+        fit.on_epoch = after_epoch;
+        fit.user = &r;
+        r.terminal = isatty(fileno(stdout));
+        prepare(&r, m.epoch, epochs);
+        DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
+    }
     test(&m, &test_set, dir ? things : forms);
     return 0;
 }

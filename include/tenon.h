@@ -1122,8 +1122,9 @@ typedef struct tn_compile {
     tn_optimizer optimizer;
 } tn_compile;
 
-/* epoch and batch count from 1; samples, loss and accuracy are those of the epoch so far. accuracy is the share of right
- * classes, of a binary loss of right sides of 1/2, else NaN; val_ is NaN where there was no validation. */
+/* epoch, of the model's life, and batch count from 1, up to epochs and batches; samples, loss and accuracy are those of
+ * the epoch so far. accuracy is the share of right classes, of a binary loss of right sides of 1/2, else NaN; val_ is
+ * NaN where there was no validation. */
 typedef struct tn_progress {
     int64_t epoch, epochs, batch, batches, samples;
     double loss, accuracy, val_loss, val_accuracy;
@@ -3515,19 +3516,20 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
     return d;
 }
 
+/* Of entry i of a model's list; the input, which is the first, is not counted: -1. */
+static int32_t tni_layer_number(const struct tn_model *m, int32_t i) { return i - (m->layers->kind == TN_LAYER_INPUT); }
+
 /* What the call knows of itself, into the finding. A model's layer stands where its list entry does. */
 static tn_diag tni_completed(const tni_call *c, const tn_diag *finding)
 {
     tn_diag d = *finding;
-    int32_t i;
     d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
     d.stage = c->stage; d.model = c->model;
     d.expected.data = d.received.data = TNI_NULL;
     if (c->model) d.model_name = c->model->name;
     if (c->model && c->entry) {
         const tn_layer *const l = &c->model->layers[c->entry - 1];
-        for (i = 0, d.layer = l->kind == TN_LAYER_INPUT ? -1 : 0; i < c->entry - 1 && d.layer >= 0; i++)
-            d.layer += c->model->layers[i].kind != TN_LAYER_INPUT;
+        d.layer = tni_layer_number(c->model, c->entry - 1);
         d.layer_name = l->name; d.file = l->file; d.line = l->line;
     }
     return d;
@@ -6603,18 +6605,6 @@ TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_ten
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (!c.query) tni_pick_tasks(&c, &p, p.K, tni_one_hot_task);
     return tni_ok(&c);
-}
-
-/* ======== impl/unsupported.h ========================================================================================= */
-/* impl/unsupported.h - what is declared and checked but not done yet. A test links every declared call and compares. */
-
-#define TNI_UNSUPPORTED(X) X(tn_model_save) X(tn_model_load) X(tn_model_summary)
-
-/* After every check, in a query too: nothing was written. */
-static tn_status tni_unsupported(const tni_call *c)
-{
-    const tn_diag d = tni_finding(TN_E_UNSUPPORTED, -1, TNI_NULL, "a valid call that this version does not do yet");
-    return tni_refuse(c, &d);
 }
 
 /* ======== impl/window.h ============================================================================================== */
@@ -9728,7 +9718,7 @@ static tn_status tni_batch_norm_forward(tn_context *ctx, const tn_layer *l, cons
 
 static tn_status tni_noise_forward(tn_context *ctx, const tn_model *m, const tn_layer *l, int32_t i, const tni_node *n)
 {
-    const tn_random r = tni_model_stream(m, TNI_OF_NOISE, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_NOISE, tni_layer_number(m, i), m->step);
     TNI_TRY(tn_random_normal(ctx, &n->y, &r, 0.0f, l->rate));
     return tn_add(ctx, &n->y, &n->y, &n->x);
 }
@@ -9740,7 +9730,7 @@ static tn_status tni_layer_forward(tn_context *ctx, const tn_model *m, const tn_
     const int32_t training = mode & TNI_TRAINING, apart = n->z.rank > 0;
     const tn_tensor *const out = apart ? &n->z : &n->y, *const kept = tni_if(training && n->kept[0].rank, &n->kept[0]);
     const int32_t fused = apart ? TN_LINEAR : l->activation;
-    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, tni_layer_number(m, i), m->step);
     const tn_dense_params dense = tni_dense_params(l, fused, 0);
     const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, fused, 0);
     const tn_layer_norm_params norm = tni_layer_norm_params(l, 0);
@@ -9814,7 +9804,7 @@ static tn_status tni_layer_backward(tn_context *ctx, const tn_model *m, tn_layer
 {
     const tn_tensor *const z = tni_if(n->z.rank, &n->z), *dw[TNI_MEAN];
     const tn_tensor *const mean = l->frozen ? &l->mean : &n->kept[0];
-    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, tni_layer_number(m, i), m->step);
     const tn_dense_params dense = tni_dense_params(l, TN_LINEAR, TN_ACCUMULATE);
     const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, TN_LINEAR, TN_ACCUMULATE);
     const tn_lstm_params lstm = tni_lstm_params(l, TN_ACCUMULATE);
@@ -10191,11 +10181,11 @@ static int tni_by_input(int32_t activation)
 /* ---- a layer ---- */
 
 /* Layers that hand on their input's memory. */
-static int tni_is_view(const tn_layer *l, int32_t learning)
+static int tni_is_view(const tn_layer *l, int32_t training)
 {
     switch (l->kind) {
     case TN_LAYER_INPUT: case TN_LAYER_FLATTEN: case TN_LAYER_RESHAPE: return 1;
-    case TN_LAYER_DROPOUT: case TN_LAYER_GAUSSIAN_NOISE: return !learning || !(l->rate > 0.0f);
+    case TN_LAYER_DROPOUT: case TN_LAYER_GAUSSIAN_NOISE: return !training || !(l->rate > 0.0f);
     case TN_LAYER_ACTIVATION: return l->activation == TN_LINEAR;
     default: return 0;
     }
@@ -10249,7 +10239,7 @@ static tn_status tni_plan_node(const tni_call *c, const tn_model *m, int32_t i, 
                           (l->activation == TN_SOFTMAX || (learning && (joined || tni_by_input(l->activation))));
     const size_t bytes = tn_bytes(&n->y);
     if (apart) n->z = n->y;
-    if (tni_is_view(l, learning)) {
+    if (tni_is_view(l, m->training)) {
         n->y.data = n->x.data;
     } else if (learning) {
         n->y.data = tni_take(p, bytes);
@@ -10345,6 +10335,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
     tni_call at = *from, *const c = &at;
     tn_tensor x = p->x;
     int32_t i, k, slot = -1;
+    tni_loss_call loss;
     p->lowest = m->count;
     p->parameters = 0;
     p->made = p->trained = p->kept = 0;
@@ -10367,11 +10358,18 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
             if (!b) TNI_TRY(tni_plan_scratch(c, m, i, &l, p, &n));
         }
         if (b) b->node[i] = n;
-        if (last) { m->layers[i] = l; tni_layer_notes(c, &l, &n.x); }
+        if (last) m->layers[i] = l;
+        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
         x = n.y;
     }
-    if (m->compiled && !p->open) tni_plan_rows(m, p, &x);
-    return TN_OK;
+    if (!m->compiled) return TN_OK;
+    if (!p->open) tni_plan_rows(m, p, &x);
+    memset(&loss, 0, sizeof loss);
+    loss.x.t = &x;
+    loss.class_weight.t = m->compile.class_weight; loss.class_weight.role = "compile->class_weight";
+    loss.class_weight.arg = -1;
+    at.entry = 0;
+    return tni_class_weight_shape(c, &loss);
 }
 
 /* The parts that do not depend on free axes, in their order; b and m->weights are set where there is a base. */
@@ -10587,7 +10585,7 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
-            const tn_random r = tni_model_stream(m, TNI_OF_WEIGHTS, i * TNI_WEIGHTS + k, 0);
+            const tn_random r = tni_model_stream(m, TNI_OF_WEIGHTS, tni_layer_number(m, i) * TNI_WEIGHTS + k, 0);
             if (w->rank && tni_owns(m, w) &&
                 tn_initialize(&inner, w, &r, tni_weight_initializer(&m->layers[i], k)) != TN_OK)
                 return tni_blame(c, &said);
@@ -10595,6 +10593,18 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     tni_start_anew(m);
     m->epoch = 0;
     return TN_OK;
+}
+
+/* A built model into its memory, which is large enough. */
+static tn_status tni_fill(const tni_call *c, tn_model *m)
+{
+    size_t need;
+    tni_plan p;
+    TNI_TRY(tni_plan_input(c, m, TNI_NULL, -1, &p));
+    TNI_TRY(tni_measure(c, m, &p, &need));
+    TNI_TRY(tni_place(c, m, &p));
+    TNI_TRY(tni_begin(c, m));
+    return tni_ok(c);
 }
 
 /* ---- the calls ---- */
@@ -10670,17 +10680,17 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
         return status == TN_OK ? tni_ok(&c) : status;
     }
     tni_release(m);
+    m->built = 0;
     TNI_TRY(tni_walk(&c, m, &p, TNI_NULL, 1));
     if (input && !tni_declared(m)) { m->layers->input = *input; m->layers->input.flags = TNI_TAKEN; }
     tni_built(m, &p, need);
-    return tni_ok(&c);
+    if (m->memory_size < need) return tni_ok(&c);
+    return tni_fill(&c, m);
 }
 
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
 {
     tni_call c = tni_enter(ctx, "tn_model_memory");
-    size_t need;
-    tni_plan p;
     TNI_TRY(tni_model_enter(&c, m));
     if (c.query) { ctx->need = m->built ? m->need : 0; return tni_ok(&c); }
     TNI_TRY(tni_needed(&c, memory, 1, "memory"));
@@ -10692,11 +10702,7 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     m->memory_size = size;
     m->seed = seed;
     if (!m->built) return tni_ok(&c);
-    TNI_TRY(tni_plan_input(&c, m, TNI_NULL, -1, &p));
-    TNI_TRY(tni_measure(&c, m, &p, &need));
-    TNI_TRY(tni_place(&c, m, &p));
-    TNI_TRY(tni_begin(&c, m));
-    return tni_ok(&c);
+    return tni_fill(&c, m);
 }
 
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
@@ -10797,8 +10803,8 @@ static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_
         m->layers->input.flags = TNI_TAKEN;
         tni_note(c, &d);
     }
-    if (!before.built) tni_built(m, &p, need);
     TNI_TRY(tni_place(c, m, &p));
+    if (!before.built) tni_built(m, &p, need);
     return before.weights ? TN_OK : tni_begin(c, m);
 }
 
@@ -10841,7 +10847,7 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
-    d.cause = TN_CAUSE_STATEFUL_LAST_BATCH;
+    d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);
 }
@@ -11173,13 +11179,13 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     x->data = b->shared[TNI_ROWS_X];
     y->data = b->shared[TNI_ROWS_Y];
     x->flags = y->flags = 0;
+    c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
     x->dim[0] = y->dim[0] = *rows;
-    c->stage = TN_AT_BATCH;
     status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
@@ -11379,35 +11385,313 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
 }
 
 /* ======== model/save.h =============================================================================================== */
-/* model/save.h - a model's weights, step and optimiser state as bytes, and back. */
+/* model/save.h - a model's weights and the state of its training as bytes, and back.
+ *
+ * 32-bit words, lowest byte first: "TENO", format, tensors; 1 + kind of the optimiser (0: never compiled), its slots;
+ * low and high words of how many floats learn, of seed, step and epoch; for each tensor the number of its layer, which
+ * weight it is, axes, rank, lengths; the floats of all tensors, then of the optimiser's state; FNV-1a of 64 bits over all
+ * of this, low and high word. */
+
+enum { TNI_MAGIC = 0x4f4e4554, TNI_FORMAT = 1, TNI_HASH_BYTES = 8 };
+
+typedef struct tni_blob {
+    unsigned char *out;      /* saving: NULL counts alone */
+    const unsigned char *in; /* loading */
+    size_t at;
+} tni_blob;
+
+static uint64_t tni_hash(const unsigned char *bytes, size_t n)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    while (n--) hash = (hash ^ *bytes++) * 0x100000001b3u;
+    return hash;
+}
+
+static void tni_word_out(tni_blob *b, uint32_t word)
+{
+    int32_t i;
+    for (i = 0; b->out && i < 4; i++) b->out[b->at + (size_t)i] = (unsigned char)(word >> (8 * i));
+    b->at += 4;
+}
+
+static uint32_t tni_word_in(tni_blob *b)
+{
+    const unsigned char *const p = b->in + b->at;
+    b->at += 4;
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void tni_long_out(tni_blob *b, uint64_t v)
+{
+    tni_word_out(b, (uint32_t)v);
+    tni_word_out(b, (uint32_t)(v >> 32));
+}
+
+static uint64_t tni_long_in(tni_blob *b)
+{
+    const uint64_t low = tni_word_in(b);
+    return low | (uint64_t)tni_word_in(b) << 32;
+}
+
+static void tni_floats_out(tni_blob *b, const float *v, size_t n)
+{
+    size_t i;
+    if (!b->out) { b->at += 4 * n; return; }
+    for (i = 0; i < n; i++) {
+        uint32_t word;
+        memcpy(&word, &v[i], sizeof word);
+        tni_word_out(b, word);
+    }
+}
+
+static void tni_floats_in(tni_blob *b, float *v, size_t n)
+{
+    size_t i;
+    for (i = 0; i < n; i++) {
+        const uint32_t word = tni_word_in(b);
+        memcpy(&v[i], &word, sizeof word);
+    }
+}
+
+/* ---- what a model has to tell beside its tensors ---- */
+
+typedef struct tni_saved {
+    uint32_t tensors, optimizer, slots;
+    uint64_t trained, seed, step, epoch;
+} tni_saved;
+
+static tni_saved tni_saved_of(const tn_model *m)
+{
+    tni_saved s;
+    int32_t i, k;
+    memset(&s, 0, sizeof s);
+    for (i = 0; i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) s.tensors += tni_weight(&m->layers[i], k)->rank > 0;
+    if (m->training) {
+        s.optimizer = 1 + (uint32_t)m->compile.optimizer.kind;
+        s.slots = (uint32_t)tn_optimizer_slots(&m->compile.optimizer);
+        s.trained = tni_block_of(m)->trained;
+    }
+    s.seed = m->seed;
+    s.step = (uint64_t)m->step;
+    s.epoch = (uint64_t)m->epoch;
+    return s;
+}
+
+static void tni_save(const tn_model *m, tni_blob *b)
+{
+    const tni_saved s = tni_saved_of(m);
+    int32_t i, k, axis, values;
+    tni_word_out(b, TNI_MAGIC);
+    tni_word_out(b, TNI_FORMAT);
+    tni_word_out(b, s.tensors);
+    tni_word_out(b, s.optimizer);
+    tni_word_out(b, s.slots);
+    tni_long_out(b, s.trained);
+    tni_long_out(b, s.seed);
+    tni_long_out(b, s.step);
+    tni_long_out(b, s.epoch);
+    for (values = 0; values < 2; values++)
+        for (i = 0; i < m->count; i++)
+            for (k = 0; k < TNI_WEIGHTS; k++) {
+                const tn_tensor *const w = tni_weight(&m->layers[i], k);
+                if (!w->rank) continue;
+                if (values) { tni_floats_out(b, (const float *)w->data, tni_size(w)); continue; }
+                tni_word_out(b, (uint32_t)tni_layer_number(m, i));
+                tni_word_out(b, (uint32_t)k);
+                tni_word_out(b, (uint32_t)w->axes);
+                tni_word_out(b, (uint32_t)w->rank);
+                for (axis = 0; axis < w->rank; axis++) tni_word_out(b, (uint32_t)w->dim[axis]);
+            }
+    if (s.slots) tni_floats_out(b, m->gradients + s.trained, s.slots * (size_t)s.trained);
+    tni_long_out(b, b->out ? tni_hash(b->out, b->at) : 0);
+}
+
+static tn_status tni_has_weights(const tni_call *c, const tn_model *m)
+{
+    if (!m->built)
+        return tni_bad(c, TN_E_NOT_BUILT, 0, "m", "tn_model_build, or the first batch, gives the model its shapes", 0);
+    return m->weights ? TN_OK : tni_too_small(c, m, m->memory_size, m->need, 0);
+}
 
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_save");
-    (void)size;
-    (void)written;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
-    if (!c.query) TNI_TRY(tni_needed(&c, out, 1, "out"));
-    return tni_unsupported(&c);
+    tni_call c = tni_enter(ctx, "tn_model_save");
+    tni_blob b = { TNI_NULL, TNI_NULL, 0 };
+    TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_has_weights(&c, m));
+    tni_save(m, &b);
+    if (ctx) ctx->need = b.at;
+    if (c.query) return tni_ok(&c);
+    TNI_TRY(tni_needed(&c, out, 1, "out"));
+    if (size < b.at)
+        return tni_bad(&c, TN_E_MEMORY, 2, "size", "the saved model takes ctx->need bytes", (int64_t)size);
+    b.out = (unsigned char *)out;
+    b.at = 0;
+    tni_save(m, &b);
+    if (written) *written = b.at;
+    return tni_ok(&c);
+}
+
+/* ---- load ---- */
+
+static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
+{
+    tn_diag d = tni_finding(TN_E_FILE, 1, "in", rule);
+    d.cause = cause;
+    return tni_refuse(c, &d);
+}
+
+/* The next tensor of the blob against weight k of entry i. */
+static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k)
+{
+    const tn_tensor *const w = tni_weight(&m->layers[i], k);
+    tn_tensor got = tni_shape(0, 0, 0, 0, 0, 0);
+    tn_diag d;
+    int32_t axis, same;
+    uint32_t number, which, rank;
+    if (size - b->at < 16) return tni_no_blob(c, "its table of tensors is cut short", 0);
+    number = tni_word_in(b);
+    which = tni_word_in(b);
+    got.axes = (int32_t)tni_word_in(b);
+    rank = tni_word_in(b);
+    if (rank > TN_MAX_RANK || size - b->at < 4 * (size_t)rank) return tni_no_blob(c, "its table of tensors is wrong", 0);
+    got.rank = (int32_t)rank;
+    for (axis = 0; axis < got.rank; axis++) got.dim[axis] = (int32_t)(tni_word_in(b) & INT32_MAX);
+    same = number == (uint32_t)tni_layer_number(m, i) && which == (uint32_t)k && got.rank == w->rank &&
+           got.axes == w->axes && !memcmp(got.dim, w->dim, sizeof got.dim);
+    d = tni_finding(TN_E_WEIGHTS, 1, tni_weight_name(k), same ? "read-only weights cannot be loaded into"
+                                                              : "saved weights have the shapes of the model's");
+    if (same && !(w->flags & TN_READONLY)) return TN_OK;
+    c->entry = i + 1;
+    d.expected = *w;
+    d.received = got;
+    for (axis = 0; axis < w->rank && got.rank == w->rank; axis++)
+        d.axes_differ |= (uint32_t)(got.dim[axis] != w->dim[axis]) << axis;
+    if (i == m->count - 1 && w->rank && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
+        d.cause = TN_CAUSE_OTHER_CLASS_COUNT;
+        d.number[0] = w->dim[w->rank - 1]; d.number[1] = got.dim[w->rank - 1];
+    } else if (m->layers[i].kind == TN_LAYER_DENSE && d.axes_differ == 1 && which == (uint32_t)k) {
+        d.cause = TN_CAUSE_OTHER_INPUT_SIZE;
+    }
+    return tni_refuse(c, &d);
+}
+
+/* Everything is compared here; nothing is written. */
+static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, size_t size, tni_saved *s)
+{
+    const tni_saved own = tni_saved_of(m);
+    tni_blob tail = *b;
+    size_t floats = 0, state;
+    int32_t i, k;
+    if (size < 13 * 4 + TNI_HASH_BYTES || tni_word_in(b) != TNI_MAGIC)
+        return tni_no_blob(c, "it does not begin as a saved model does", 0);
+    tail.at = size -= TNI_HASH_BYTES;
+    if (tni_long_in(&tail) != tni_hash(b->in, size))
+        return tni_no_blob(c, "its checksum is wrong: cut short, or changed", 0);
+    if (tni_word_in(b) != TNI_FORMAT) return tni_no_blob(c, "it was saved in another format", 0);
+    s->tensors = tni_word_in(b);
+    s->optimizer = tni_word_in(b);
+    s->slots = tni_word_in(b);
+    s->trained = tni_long_in(b);
+    s->seed = tni_long_in(b);
+    s->step = tni_long_in(b);
+    s->epoch = tni_long_in(b);
+    for (i = 0; i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) {
+            const tn_tensor *const w = tni_weight(&m->layers[i], k);
+            if (!w->rank) continue;
+            TNI_TRY(tni_load_shape(c, m, b, size, i, k));
+            floats += tni_size(w);
+        }
+    if (s->tensors != own.tensors)
+        return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has more tensors than this one", (int64_t)s->tensors);
+    if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
+    state = (size - b->at) / 4 - floats;
+    if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))
+        return tni_no_blob(c, "its optimiser's state has another length", 0);
+    return TN_OK;
 }
 
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size)
 {
-    const tni_call c = tni_enter(ctx, "tn_model_load");
-    (void)size;
-    TNI_TRY(tni_needed(&c, m, 0, "m"));
+    tni_call c = tni_enter(ctx, "tn_model_load");
+    tni_blob b = { TNI_NULL, (const unsigned char *)in, 0 };
+    tni_saved s, own;
+    int32_t i, k;
+    TNI_TRY(tni_model_enter(&c, m));
     TNI_TRY(tni_needed(&c, in, 1, "in"));
-    return tni_unsupported(&c);
+    TNI_TRY(tni_has_weights(&c, m));
+    c.stage = TN_AT_LOAD;
+    memset(&s, 0, sizeof s);
+    TNI_TRY(tni_load_checks(&c, m, &b, size, &s));
+    if (c.query) return tni_ok(&c);
+    own = tni_saved_of(m);
+    tni_start_anew(m);
+    for (i = 0; i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) {
+            const tn_tensor *const w = tni_weight(&m->layers[i], k);
+            if (w->rank) tni_floats_in(&b, (float *)w->data, tni_size(w));
+        }
+    m->seed = s.seed;
+    m->epoch = (int64_t)s.epoch;
+    if (m->training && (s.optimizer != own.optimizer || s.slots != own.slots || s.trained != own.trained))
+        return tni_ok(&c); /* another optimiser's state: ours starts anew */
+    m->step = (int64_t)s.step;
+    if (own.slots) tni_floats_in(&b, m->gradients + own.trained, own.slots * (size_t)own.trained);
+    return tni_ok(&c);
 }
 
 /* ======== model/summary.h ============================================================================================ */
 /* model/summary.h - the table of layers. */
 
+static void tni_put_padded(tni_text *t, size_t start, size_t width)
+{
+    do tni_put_char(t, ' '); while (t->len < start + width);
+}
+
+static void tni_put_row(tni_text *t, const tn_model *m, int32_t i)
+{
+    tn_layer *const l = &m->layers[i];
+    const size_t start = t->len;
+    int64_t weights = 0;
+    int32_t k;
+    for (k = 0; k < TNI_WEIGHTS; k++) if (tni_weight(l, k)->rank) weights += (int64_t)tni_size(tni_weight(l, k));
+    if (l->name) tni_put(t, l->name);
+    else { tni_put(t, tni_layer_name(l->kind)); tni_put_with(t, "_", tni_layer_number(m, i)); }
+    tni_put_padded(t, start, 22);
+    tni_put_layer(t, l);
+    tni_put_padded(t, start, 62);
+    tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    tni_put_padded(t, start, 88);
+    tni_put_int(t, weights);
+    if (l->frozen && weights) tni_put(t, " frozen");
+    tni_put(t, "\n");
+}
+
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
 {
     tni_text t = tni_text_on(out, size, TNI_PLAIN);
-    (void)m;
-    tni_put(&t, "not built\n");
+    int64_t trainable = 0;
+    int32_t i, k;
+    if (!m || !m->built) {
+        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+        return tni_put_end(&t);
+    }
+    tni_put(&t, "model \"");
+    tni_put(&t, m->name);
+    tni_put(&t, "\"\nlayer                 kind                                    output                    weights\n");
+    for (i = 0; i < m->count; i++) {
+        if (m->layers[i].kind != TN_LAYER_INPUT) tni_put_row(&t, m, i);
+        for (k = 0; k < TNI_WEIGHTS; k++)
+            if (tni_learns(&m->layers[i], k)) trainable += (int64_t)tni_size(tni_weight(&m->layers[i], k));
+    }
+    tni_put_with(&t, "", m->parameters);
+    tni_put_with(&t, " weights, ", trainable);
+    tni_put_with(&t, " of them trainable; batch ", m->batch);
+    tni_put(&t, m->training ? ", for training; " : "; ");
+    tni_put_with(&t, "", (int64_t)m->need);
+    tni_put(&t, " bytes of memory\n");
     return tni_put_end(&t);
 }
 

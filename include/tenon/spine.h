@@ -83,7 +83,6 @@
 #include "impl/move.h"
 #include "impl/convert.h"
 #include "impl/pick.h"
-#include "impl/unsupported.h"
 #include "impl/window.h"
 #include "impl/conv2d.h"
 #include "impl/conv2d_run.h"

@@ -78,8 +78,9 @@ typedef struct tn_compile {
     tn_optimizer optimizer;
 } tn_compile;
 
-/* epoch and batch count from 1; samples, loss and accuracy are those of the epoch so far. accuracy is the share of right
- * classes, of a binary loss of right sides of 1/2, else NaN; val_ is NaN where there was no validation. */
+/* epoch, of the model's life, and batch count from 1, up to epochs and batches; samples, loss and accuracy are those of
+ * the epoch so far. accuracy is the share of right classes, of a binary loss of right sides of 1/2, else NaN; val_ is
+ * NaN where there was no validation. */
 typedef struct tn_progress {
     int64_t epoch, epochs, batch, batches, samples;
     double loss, accuracy, val_loss, val_accuracy;

@@ -41,19 +41,20 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
     return d;
 }
 
+/* Of entry i of a model's list; the input, which is the first, is not counted: -1. */
+static int32_t tni_layer_number(const struct tn_model *m, int32_t i) { return i - (m->layers->kind == TN_LAYER_INPUT); }
+
 /* What the call knows of itself, into the finding. A model's layer stands where its list entry does. */
 static tn_diag tni_completed(const tni_call *c, const tn_diag *finding)
 {
     tn_diag d = *finding;
-    int32_t i;
     d.call = c->name; d.file = c->file; d.args = c->args; d.line = c->line;
     d.stage = c->stage; d.model = c->model;
     d.expected.data = d.received.data = TNI_NULL;
     if (c->model) d.model_name = c->model->name;
     if (c->model && c->entry) {
         const tn_layer *const l = &c->model->layers[c->entry - 1];
-        for (i = 0, d.layer = l->kind == TN_LAYER_INPUT ? -1 : 0; i < c->entry - 1 && d.layer >= 0; i++)
-            d.layer += c->model->layers[i].kind != TN_LAYER_INPUT;
+        d.layer = tni_layer_number(c->model, c->entry - 1);
         d.layer_name = l->name; d.file = l->file; d.line = l->line;
     }
     return d;

@@ -39,7 +39,7 @@ static tn_status tni_layer_backward(tn_context *ctx, const tn_model *m, tn_layer
 {
     const tn_tensor *const z = tni_if(n->z.rank, &n->z), *dw[TNI_MEAN];
     const tn_tensor *const mean = l->frozen ? &l->mean : &n->kept[0];
-    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, tni_layer_number(m, i), m->step);
     const tn_dense_params dense = tni_dense_params(l, TN_LINEAR, TN_ACCUMULATE);
     const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, TN_LINEAR, TN_ACCUMULATE);
     const tn_lstm_params lstm = tni_lstm_params(l, TN_ACCUMULATE);

@@ -87,8 +87,8 @@ static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_
         m->layers->input.flags = TNI_TAKEN;
         tni_note(c, &d);
     }
-    if (!before.built) tni_built(m, &p, need);
     TNI_TRY(tni_place(c, m, &p));
+    if (!before.built) tni_built(m, &p, need);
     return before.weights ? TN_OK : tni_begin(c, m);
 }
 
@@ -131,7 +131,7 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
-    d.cause = TN_CAUSE_STATEFUL_LAST_BATCH;
+    d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);
 }

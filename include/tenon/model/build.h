@@ -156,7 +156,7 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
-            const tn_random r = tni_model_stream(m, TNI_OF_WEIGHTS, i * TNI_WEIGHTS + k, 0);
+            const tn_random r = tni_model_stream(m, TNI_OF_WEIGHTS, tni_layer_number(m, i) * TNI_WEIGHTS + k, 0);
             if (w->rank && tni_owns(m, w) &&
                 tn_initialize(&inner, w, &r, tni_weight_initializer(&m->layers[i], k)) != TN_OK)
                 return tni_blame(c, &said);
@@ -164,6 +164,18 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     tni_start_anew(m);
     m->epoch = 0;
     return TN_OK;
+}
+
+/* A built model into its memory, which is large enough. */
+static tn_status tni_fill(const tni_call *c, tn_model *m)
+{
+    size_t need;
+    tni_plan p;
+    TNI_TRY(tni_plan_input(c, m, TNI_NULL, -1, &p));
+    TNI_TRY(tni_measure(c, m, &p, &need));
+    TNI_TRY(tni_place(c, m, &p));
+    TNI_TRY(tni_begin(c, m));
+    return tni_ok(c);
 }
 
 /* ---- the calls ---- */
@@ -239,17 +251,17 @@ TENON_API tn_status tn_model_build(tn_context *ctx, tn_model *m, const tn_tensor
         return status == TN_OK ? tni_ok(&c) : status;
     }
     tni_release(m);
+    m->built = 0;
     TNI_TRY(tni_walk(&c, m, &p, TNI_NULL, 1));
     if (input && !tni_declared(m)) { m->layers->input = *input; m->layers->input.flags = TNI_TAKEN; }
     tni_built(m, &p, need);
-    return tni_ok(&c);
+    if (m->memory_size < need) return tni_ok(&c);
+    return tni_fill(&c, m);
 }
 
 TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, size_t size, uint64_t seed)
 {
     tni_call c = tni_enter(ctx, "tn_model_memory");
-    size_t need;
-    tni_plan p;
     TNI_TRY(tni_model_enter(&c, m));
     if (c.query) { ctx->need = m->built ? m->need : 0; return tni_ok(&c); }
     TNI_TRY(tni_needed(&c, memory, 1, "memory"));
@@ -261,11 +273,7 @@ TENON_API tn_status tn_model_memory(tn_context *ctx, tn_model *m, void *memory, 
     m->memory_size = size;
     m->seed = seed;
     if (!m->built) return tni_ok(&c);
-    TNI_TRY(tni_plan_input(&c, m, TNI_NULL, -1, &p));
-    TNI_TRY(tni_measure(&c, m, &p, &need));
-    TNI_TRY(tni_place(&c, m, &p));
-    TNI_TRY(tni_begin(&c, m));
-    return tni_ok(&c);
+    return tni_fill(&c, m);
 }
 
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)

@@ -118,13 +118,13 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     x->data = b->shared[TNI_ROWS_X];
     y->data = b->shared[TNI_ROWS_Y];
     x->flags = y->flags = 0;
+    c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
     x->dim[0] = y->dim[0] = *rows;
-    c->stage = TN_AT_BATCH;
     status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);

@@ -119,7 +119,7 @@ static tn_status tni_batch_norm_forward(tn_context *ctx, const tn_layer *l, cons
 
 static tn_status tni_noise_forward(tn_context *ctx, const tn_model *m, const tn_layer *l, int32_t i, const tni_node *n)
 {
-    const tn_random r = tni_model_stream(m, TNI_OF_NOISE, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_NOISE, tni_layer_number(m, i), m->step);
     TNI_TRY(tn_random_normal(ctx, &n->y, &r, 0.0f, l->rate));
     return tn_add(ctx, &n->y, &n->y, &n->x);
 }
@@ -131,7 +131,7 @@ static tn_status tni_layer_forward(tn_context *ctx, const tn_model *m, const tn_
     const int32_t training = mode & TNI_TRAINING, apart = n->z.rank > 0;
     const tn_tensor *const out = apart ? &n->z : &n->y, *const kept = tni_if(training && n->kept[0].rank, &n->kept[0]);
     const int32_t fused = apart ? TN_LINEAR : l->activation;
-    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, i, m->step);
+    const tn_random r = tni_model_stream(m, TNI_OF_DROPOUT, tni_layer_number(m, i), m->step);
     const tn_dense_params dense = tni_dense_params(l, fused, 0);
     const tn_conv2d_params conv2d = tni_conv2d_params(l, &n->x, fused, 0);
     const tn_layer_norm_params norm = tni_layer_norm_params(l, 0);

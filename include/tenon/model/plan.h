@@ -85,11 +85,11 @@ static int tni_by_input(int32_t activation)
 /* ---- a layer ---- */
 
 /* Layers that hand on their input's memory. */
-static int tni_is_view(const tn_layer *l, int32_t learning)
+static int tni_is_view(const tn_layer *l, int32_t training)
 {
     switch (l->kind) {
     case TN_LAYER_INPUT: case TN_LAYER_FLATTEN: case TN_LAYER_RESHAPE: return 1;
-    case TN_LAYER_DROPOUT: case TN_LAYER_GAUSSIAN_NOISE: return !learning || !(l->rate > 0.0f);
+    case TN_LAYER_DROPOUT: case TN_LAYER_GAUSSIAN_NOISE: return !training || !(l->rate > 0.0f);
     case TN_LAYER_ACTIVATION: return l->activation == TN_LINEAR;
     default: return 0;
     }
@@ -143,7 +143,7 @@ static tn_status tni_plan_node(const tni_call *c, const tn_model *m, int32_t i, 
                           (l->activation == TN_SOFTMAX || (learning && (joined || tni_by_input(l->activation))));
     const size_t bytes = tn_bytes(&n->y);
     if (apart) n->z = n->y;
-    if (tni_is_view(l, learning)) {
+    if (tni_is_view(l, m->training)) {
         n->y.data = n->x.data;
     } else if (learning) {
         n->y.data = tni_take(p, bytes);
@@ -239,6 +239,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
     tni_call at = *from, *const c = &at;
     tn_tensor x = p->x;
     int32_t i, k, slot = -1;
+    tni_loss_call loss;
     p->lowest = m->count;
     p->parameters = 0;
     p->made = p->trained = p->kept = 0;
@@ -261,11 +262,18 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
             if (!b) TNI_TRY(tni_plan_scratch(c, m, i, &l, p, &n));
         }
         if (b) b->node[i] = n;
-        if (last) { m->layers[i] = l; tni_layer_notes(c, &l, &n.x); }
+        if (last) m->layers[i] = l;
+        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
         x = n.y;
     }
-    if (m->compiled && !p->open) tni_plan_rows(m, p, &x);
-    return TN_OK;
+    if (!m->compiled) return TN_OK;
+    if (!p->open) tni_plan_rows(m, p, &x);
+    memset(&loss, 0, sizeof loss);
+    loss.x.t = &x;
+    loss.class_weight.t = m->compile.class_weight; loss.class_weight.role = "compile->class_weight";
+    loss.class_weight.arg = -1;
+    at.entry = 0;
+    return tni_class_weight_shape(c, &loss);
 }
 
 /* The parts that do not depend on free axes, in their order; b and m->weights are set where there is a base. */

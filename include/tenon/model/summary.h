@@ -1,9 +1,51 @@
 /* model/summary.h - the table of layers. */
 
+static void tni_put_padded(tni_text *t, size_t start, size_t width)
+{
+    do tni_put_char(t, ' '); while (t->len < start + width);
+}
+
+static void tni_put_row(tni_text *t, const tn_model *m, int32_t i)
+{
+    tn_layer *const l = &m->layers[i];
+    const size_t start = t->len;
+    int64_t weights = 0;
+    int32_t k;
+    for (k = 0; k < TNI_WEIGHTS; k++) if (tni_weight(l, k)->rank) weights += (int64_t)tni_size(tni_weight(l, k));
+    if (l->name) tni_put(t, l->name);
+    else { tni_put(t, tni_layer_name(l->kind)); tni_put_with(t, "_", tni_layer_number(m, i)); }
+    tni_put_padded(t, start, 22);
+    tni_put_layer(t, l);
+    tni_put_padded(t, start, 62);
+    tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    tni_put_padded(t, start, 88);
+    tni_put_int(t, weights);
+    if (l->frozen && weights) tni_put(t, " frozen");
+    tni_put(t, "\n");
+}
+
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
 {
     tni_text t = tni_text_on(out, size, TNI_PLAIN);
-    (void)m;
-    tni_put(&t, "not built\n");
+    int64_t trainable = 0;
+    int32_t i, k;
+    if (!m || !m->built) {
+        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+        return tni_put_end(&t);
+    }
+    tni_put(&t, "model \"");
+    tni_put(&t, m->name);
+    tni_put(&t, "\"\nlayer                 kind                                    output                    weights\n");
+    for (i = 0; i < m->count; i++) {
+        if (m->layers[i].kind != TN_LAYER_INPUT) tni_put_row(&t, m, i);
+        for (k = 0; k < TNI_WEIGHTS; k++)
+            if (tni_learns(&m->layers[i], k)) trainable += (int64_t)tni_size(tni_weight(&m->layers[i], k));
+    }
+    tni_put_with(&t, "", m->parameters);
+    tni_put_with(&t, " weights, ", trainable);
+    tni_put_with(&t, " of them trainable; batch ", m->batch);
+    tni_put(&t, m->training ? ", for training; " : "; ");
+    tni_put_with(&t, "", (int64_t)m->need);
+    tni_put(&t, " bytes of memory\n");
     return tni_put_end(&t);
 }

@@ -54,7 +54,7 @@ static const mapping mappings[] = {
     { "AveragePool", NULL, run_onnx_pool, 1 }, { "GlobalMaxPool", NULL, run_onnx_pool, 1 },
     { "GlobalAveragePool", NULL, run_onnx_pool, 1 }, { "batch_norm", NULL, run_batch_norm, 0 },
     { "BatchNormalization", NULL, run_onnx_batch_norm, 0 }, { "layer_norm", NULL, run_layer_norm, 0 },
-    { "LayerNormalization", NULL, run_layer_norm, 0 }, { "sequential", NULL, run_sequential, 0 },
+    { "LayerNormalization", NULL, run_layer_norm, 0 }, { "sequential", NULL, run_sequential, 1 },
     { "lstm", "TNI", run_torch_lstm, 1 }, { "lstm", "NTI", run_keras_lstm, 1 }, { "LSTM", NULL, run_onnx_lstm, 1 },
 };
 /* clang-format on */

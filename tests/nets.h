@@ -253,6 +253,20 @@ static TEST_UNUSED void small_net(net *n) /* x f32[N,6,5,2], 3 classes */
     INIT(n, TN_INPUT_HWC(6, 5, 2), TN_CONV2D(4, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D(), TN_DENSE(3, TN_SOFTMAX));
 }
 
+static TEST_UNUSED void large_net(net *n) /* x f32[N,20,20,8], 4 classes: its calls cut their work into several tasks */
+{
+    INIT(n, TN_INPUT_HWC(20, 20, 8), TN_CONV2D(40, 3, 3, TN_RELU), TN_BATCH_NORM(), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
+         TN_LAYER_NORM(), TN_DROPOUT(0.25f), TN_DENSE(70, TN_GELU), TN_DENSE(4, TN_SOFTMAX));
+}
+
+/* A parallel_for that runs its tasks backwards, on three workers in turn, and counts its calls. */
+static TEST_UNUSED void backwards(void *user, int32_t tasks, tn_task run, void *arg)
+{
+    int32_t i;
+    ++*(int *)user;
+    for (i = tasks; i-- > 0;) run(arg, i, i % 3);
+}
+
 static TEST_UNUSED int start(void **state)
 {
     (void)state;

@@ -93,10 +93,41 @@ CALL(tn_pad_sequences, , at(0), at(1), at(2), at(3), NULL)
 CALL(tn_argmax, , at(0), at(1), axis)
 CALL(tn_top_k, , at(0), at(1), at(2))
 CALL(tn_one_hot, , at(0), at(1))
-static tn_layer layers[1];
+
+/* A small model, x[N,3] to y[N,1], brought so far: initialised, built, with memory and compiled, gone forward in training. */
+enum { STARTED, BUILT, READY, FORWARD };
+static tn_layer layers[2];
 static tn_model model;
+static float model_block[4096];
+static tn_model *model_at(int how_far)
+{
+    static const float sample[2][3] = { { 1, 2, 3 }, { 4, 5, 6 } };
+    const tn_tensor x = tn_cview(sample, 0, 2, 2, 3, 0, 0);
+    tn_compile c = TN_ZERO;
+    int32_t bad = 0;
+    c.loss = TN_MEAN_SQUARED_ERROR;
+    c.optimizer = tn_sgd(0.125f, 0.5f);
+    memset(layers, 0, sizeof layers);
+    layers[0] = TN_INPUT_F(3);
+    layers[1] = TN_DENSE(1, TN_LINEAR);
+    if (no_pointer == 1) return NULL;
+    bad |= (int32_t)tn_model_init(NULL, &model, "net", layers, 2);
+    if (how_far >= READY) bad |= (int32_t)tn_model_compile(NULL, &model, &c);
+    if (how_far >= BUILT) bad |= (int32_t)tn_model_build(NULL, &model, NULL, 2);
+    if (how_far >= READY) bad |= (int32_t)tn_model_memory(NULL, &model, model_block, sizeof model_block, 1);
+    if (how_far >= FORWARD) bad |= (int32_t)tn_model_forward(NULL, &model, NULL, &x, 1);
+    if (bad) { print_error("a model cannot be made\n"); abort(); }
+    return &model;
+}
 CALL(tn_model_init, , no_pointer == 1 ? NULL : &model, "net", no_pointer == 2 ? NULL : layers, count)
-CALL(tn_model_build, , no_pointer ? NULL : &model, NULL, batch)
-CALL(tn_model_memory, , no_pointer ? NULL : &model, memory, (size_t)size, 1)
-CALL(tn_model_fit, tn_fit f = TN_ZERO; f.epochs = epochs; f.batch = batch;, no_pointer ? NULL : &model, at(1), at(2), &f, NULL)
-CALL(tn_model_predict, , no_pointer ? NULL : &model, at(1), at(2))
+CALL(tn_model_compile, tn_compile c = TN_ZERO; c.loss = kind; c.from = from; c.label_smoothing = smoothing; c.optimizer = tn_adam(lr); c.optimizer.kind = mode; c.optimizer.beta1 = beta1;,
+     model_at(STARTED), no_pointer == 2 ? NULL : &c)
+CALL(tn_model_build, , model_at(STARTED), at(1), batch)
+CALL(tn_model_memory, , model_at(BUILT), memory, (size_t)size, 1)
+CALL(tn_model_fit, tn_fit f = TN_ZERO; f.epochs = epochs; f.batch = batch; f.sample_weight = at(3);, model_at(READY), at(1), at(2), &f, NULL)
+CALL(tn_model_evaluate, tn_progress p = TN_ZERO;, model_at(READY), at(1), at(2), no_pointer == 2 ? NULL : &p)
+CALL(tn_model_predict, , model_at(READY), at(1), at(2))
+CALL(tn_model_forward, , model_at(READY), at(1), at(2), mode)
+CALL(tn_model_backward, double loss = 0;, model_at(first ? READY : FORWARD), at(1), &loss)
+static tn_status call_tn_model_update(tn_context *ctx) { return tn_model_update(ctx, model_at(first)); }
+CALL(tn_model_save, , model_at(first), memory, (size_t)size, NULL)

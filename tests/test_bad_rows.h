@@ -73,10 +73,15 @@
     X(TOP_K, tn_top_k, "values=4,2;indices=4,2:i32;x=4,3")                                                                           \
     X(ONE_HOT, tn_one_hot, "y=4,3;labels=4:u8")                                                                                      \
     X(MODEL_INIT, tn_model_init, "m;count=1")                                                                                        \
-    X(MODEL_BUILD, tn_model_build, "m")                                                                                              \
+    X(MODEL_COMPILE, tn_model_compile, "m;kind=3;lr=0.1;mode=1;beta1=0.5")                                                           \
+    X(MODEL_BUILD, tn_model_build, "m;input=3;batch=2")                                                                              \
     X(MODEL_MEMORY, tn_model_memory, "m")                                                                                            \
-    X(MODEL_FIT, tn_model_fit, "m;x=2,3;y=2,1")                                                                                      \
-    X(MODEL_PREDICT, tn_model_predict, "m;y=2,1;x=2,3")
+    X(MODEL_FIT, tn_model_fit, "m;x=2,3;y=2,1;sample_weight=2")                                                                      \
+    X(MODEL_EVALUATE, tn_model_evaluate, "m;x=2,3;y=2,1")                                                                            \
+    X(MODEL_PREDICT, tn_model_predict, "m;y=2,1;x=2,3")                                                                              \
+    X(MODEL_FORWARD, tn_model_forward, "m;y=2,1;x=2,3;mode=1")                                                                       \
+    X(MODEL_BACKWARD, tn_model_backward, "m;y_true=2,1")                                                                             \
+    X(MODEL_UPDATE, tn_model_update, "m;first=2")
 #define ID(id, name, spec) id,
 enum { BASES(ID) BASE_COUNT };
 #undef ID

@@ -1,6 +1,5 @@
-/* tests/test_calls.c - every declared call, once, as it is meant to be called: which of them this version does not do, that a query needs no
- * data and writes nothing, that a context is needed for a workspace alone. calls.py compares the two lists below with the declarations. */
-#undef TEST_HEADER /* the list of what is not done yet stands inside: a private copy */
+/* tests/test_calls.c - every declared call, once, as it is meant to be called: it works, a query needs no data and writes nothing, a
+ * context is needed for a workspace alone. calls.py compares the two lists below with the declarations. */
 #include "test.h"
 
 /* ---- operands: views of one arena, without data where a query is tried ---- */
@@ -128,24 +127,44 @@ static tn_status do_tn_pad_sequences(tn_context *ctx) /* two sequences of no ste
     return tn_pad_sequences(ctx, three(2, 5, 3), typed(TN_U8, 0, 2, 2, 5, 0, 0), typed(TN_F32, 0, 2, 0, 3, 0, 0), typed(TN_I32, 0, 1, 2, 0, 0, 0), NULL);
 }
 
+/* A small model, compiled, with weights, and a training forward behind it. */
 static tn_layer layers[2];
-static tn_model model;
+static tn_model model, fresh;
 static tn_compile compiled;
 static tn_progress progress;
 static double loss;
-static size_t written;
-CALL(tn_model_init, &model, "net", layers, 2)
+static float block[2048], blob[64], model_x[6];
+static size_t written, blob_size;
+
+static void start_model(void)
+{
+    const tn_layer net[2] = { TN_INPUT_F(3), TN_DENSE(1, TN_LINEAR) };
+    const tn_tensor x = tn_view(model_x, TN_NF, 2, 2, 3, 0, 0);
+    memcpy(layers, net, sizeof layers);
+    memset(&compiled, 0, sizeof compiled);
+    compiled.loss = TN_MEAN_SQUARED_ERROR;
+    compiled.optimizer = tn_sgd(0.1f, 0.9f);
+    assert_int_equal(tn_model_init(NULL, &model, "net", layers, 2), TN_OK);
+    assert_int_equal(tn_model_compile(NULL, &model, &compiled), TN_OK);
+    assert_int_equal(tn_model_build(NULL, &model, NULL, 2), TN_OK);
+    assert_int_equal(tn_model_memory(NULL, &model, block, sizeof block, 1), TN_OK);
+    assert_int_equal(tn_model_save(NULL, &model, blob, sizeof blob, &blob_size), TN_OK);
+    assert_int_equal(tn_model_forward(NULL, &model, NULL, &x, 1), TN_OK);
+}
+
+CALL(tn_model_init, &fresh, "net", layers, 2)
 CALL(tn_model_compile, &model, &compiled)
 CALL(tn_model_build, &model, NULL, 0)
-CALL(tn_model_memory, &model, memory(), 8192, 1)
+CALL(tn_model_memory, &model, block, sizeof block, 1)
 CALL(tn_model_fit, &model, two(2, 3), two(2, 1), NULL, NULL)
 CALL(tn_model_evaluate, &model, two(2, 3), two(2, 1), &progress)
 CALL(tn_model_predict, &model, two(2, 1), two(2, 3))
 CALL(tn_model_forward, &model, two(2, 1), two(2, 3), 0)
 CALL(tn_model_backward, &model, two(2, 1), &loss)
 static tn_status do_tn_model_update(tn_context *ctx) { return tn_model_update(ctx, &model); }
+static tn_status do_tn_model_reset(tn_context *ctx) { return tn_model_reset(ctx, &model); }
 CALL(tn_model_save, &model, memory(), 8192, &written)
-CALL(tn_model_load, &model, arena, 64)
+CALL(tn_model_load, &model, blob, blob_size)
 
 #define WITH_CONTEXT(X)                                                                                                            \
     X(tn_dense) X(tn_dense_shape) X(tn_dense_backward) X(tn_dense_pack) X(tn_gemm) X(tn_conv2d) X(tn_conv2d_shape)                 \
@@ -159,7 +178,7 @@ CALL(tn_model_load, &model, arena, 64)
     X(tn_add) X(tn_subtract) X(tn_multiply) X(tn_normalize) X(tn_gray_to_rgb) X(tn_rgb_to_gray) X(tn_resize) X(tn_pad_sequences)   \
     X(tn_argmax) X(tn_top_k) X(tn_one_hot) X(tn_model_init) X(tn_model_compile) X(tn_model_build) X(tn_model_memory)               \
     X(tn_model_fit) X(tn_model_evaluate) X(tn_model_predict) X(tn_model_forward) X(tn_model_backward) X(tn_model_update)           \
-    X(tn_model_save) X(tn_model_load)
+    X(tn_model_reset) X(tn_model_save) X(tn_model_load)
 
 /* Each has its own lines in calls_without_context. */
 #define WITHOUT_CONTEXT(X)                                                                                                         \
@@ -170,13 +189,6 @@ CALL(tn_model_load, &model, arena, 64)
 #define ENTRY(name) { #name, do_##name },
 static const struct { const char *name; tn_status (*call)(tn_context *); } calls[] = { WITH_CONTEXT(ENTRY) };
 #define NAME(name) #name,
-static const char *const unsupported[] = { TNI_UNSUPPORTED(NAME) };
-
-static tn_status expected_of(const char *name)
-{
-    for (size_t i = 0; i < COUNT(unsupported); i++) if (strcmp(name, unsupported[i]) == 0) return TN_E_UNSUPPORTED;
-    return TN_OK;
-}
 
 static void start(int no_data)
 {
@@ -186,7 +198,7 @@ static void start(int no_data)
     memset(arena, 0, sizeof arena);
     memset(&filled, 0, sizeof filled);
     memset(&filled_too, 0, sizeof filled_too);
-    memset(&model, 0, sizeof model);
+    start_model();
 }
 
 static int arena_is_zero(void)
@@ -206,21 +218,18 @@ static size_t need_of(tn_status (*call)(tn_context *))
     return ctx.need;
 }
 
-static void calls_do_what_the_list_says(void **state)
+static void calls_work(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(calls); i++) {
-        const int32_t want = (int32_t)expected_of(calls[i].name);
         tn_context ctx = TN_ZERO;
         tn_diag d;
-        char text[2000];
         const size_t need = need_of(calls[i].call);
         int32_t got;
         start(0);
         got = (int32_t)calls[i].call(NULL);
         if (got == TN_E_WORKSPACE && need && arena_is_zero()) got = TN_OK;
-        if (got != want) fail_msg("%s without a context: %s, must be %s", calls[i].name, tn_status_name(got), tn_status_name(want));
-        if (want == TN_E_UNSUPPORTED && !arena_is_zero()) fail_msg("%s is not done and wrote something", calls[i].name);
+        if (got != TN_OK) fail_msg("%s without a context: %s", calls[i].name, tn_status_name(got));
         start(0);
         memset(&d, 0, sizeof d);
         d.status = -1;
@@ -228,14 +237,8 @@ static void calls_do_what_the_list_says(void **state)
         ctx.workspace = workspace;
         ctx.workspace_size = sizeof workspace;
         got = (int32_t)calls[i].call(&ctx);
-        if (got != want) fail_msg("%s with a context: %s", calls[i].name, tn_status_name(got));
-        if (d.status != want) fail_msg("%s left the record's status at %d", calls[i].name, (int)d.status);
-        if (want == TN_OK) continue;
-        assert_string_equal(d.call, calls[i].name);
-        assert_int_equal(d.arg, -1);
-        assert_true(tn_diag_format(&d, TN_FULL, text, sizeof text) < sizeof text);
-        assert_non_null(strstr(text, "TN_E_UNSUPPORTED"));
-        assert_non_null(strstr(text, calls[i].name));
+        if (got != TN_OK) fail_msg("%s with a context: %s", calls[i].name, tn_status_name(got));
+        if (d.status != TN_OK) fail_msg("%s left the record's status at %d", calls[i].name, (int)d.status);
     }
 }
 
@@ -250,7 +253,7 @@ static void queries_need_no_data_and_write_nothing(void **state)
             ctx.query = 1;
             ctx.need = 12345;
             got = (int32_t)calls[i].call(&ctx);
-            if (got != (int32_t)expected_of(calls[i].name)) fail_msg("a query of %s: %s", calls[i].name, tn_status_name(got));
+            if (got != TN_OK) fail_msg("a query of %s: %s", calls[i].name, tn_status_name(got));
             if (ctx.need == 12345) fail_msg("a query of %s did not set need", calls[i].name);
             if (!arena_is_zero()) fail_msg("a query of %s wrote something", calls[i].name);
         }
@@ -302,10 +305,10 @@ static void calls_without_context(void **state)
     assert_true(l.scale > 0.4f && l.offset > 1.9f && !(l.rate > 0.0f));
     l = tn_layer_number("f.c", 1, TN_LAYER_DROPOUT, 0.5f, 0.0f);
     assert_true(l.rate > 0.4f && !(l.scale > 0.0f));
-    assert_int_equal(tn_model_summary(NULL, NULL, 0), expected_of("tn_model_summary") == TN_OK ? 0 : 10);
+    assert_true(tn_model_summary(NULL, NULL, 0) > 9);
     start(0);
-    assert_int_equal(tn_model_summary(&model, text, 5), 10);
-    assert_string_equal(text, "not ");
+    assert_true(tn_model_summary(&model, text, 7) > 100);
+    assert_string_equal(text, "model ");
 }
 
 /* The macros of a list: what they say, and where they stand. */
@@ -332,24 +335,18 @@ static void layer_macros(void **state)
     assert_true(net[18].input.rank == 2 && net[18].input.dim[1] == 7 && net[19].input.rank == 1 && net[19].input.dim[0] == 9);
 }
 
-/* A name stands once, and what is listed as not done is a call. */
 static void lists_are_sets(void **state)
 {
     static const char *const all[] = { WITH_CONTEXT(NAME) WITHOUT_CONTEXT(NAME) };
     (void)state;
     for (size_t i = 0; i < COUNT(all); i++)
         for (size_t k = 0; k < i; k++) if (strcmp(all[i], all[k]) == 0) fail_msg("%s stands twice", all[i]);
-    for (size_t i = 0; i < COUNT(unsupported); i++) {
-        size_t found = 0;
-        for (size_t k = 0; k < COUNT(all); k++) found += strcmp(unsupported[i], all[k]) == 0;
-        if (found != 1) fail_msg("%s is no call", unsupported[i]);
-    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_do_what_the_list_says), cmocka_unit_test(queries_need_no_data_and_write_nothing),
+        cmocka_unit_test(calls_work), cmocka_unit_test(queries_need_no_data_and_write_nothing),
         cmocka_unit_test(calls_use_up_their_site), cmocka_unit_test(calls_without_context), cmocka_unit_test(layer_macros),
         cmocka_unit_test(lists_are_sets),
     };

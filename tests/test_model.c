@@ -268,60 +268,73 @@ static void a_query_says_the_need(void **state)
 
 /* ---- the same bits: any N, row by row, any batch, any instruction set, with threads ---- */
 
-/* Backwards, on three workers in turn. */
-static void backwards(void *user, int32_t tasks, tn_task run, void *arg)
-{
-    int32_t i;
-    ++*(int *)user;
-    for (i = tasks; i-- > 0;) run(arg, i, i % 3);
-}
-
-static void check_rows(void (*make)(net *), tn_tensor x, int classes)
+static void check_rows(void (*make)(net *), const tn_tensor *x, int classes)
 {
     static const int counts[] = { 1, 7, 32, 33, 100 };
-    const tn_tensor want = room_of(100, classes), got = room_of(100, classes);
-    int i, batch, calls = 0, known = 0;
+    const int rows = x->dim[0];
+    const tn_tensor want = room_of(rows, classes), got = room_of(rows, classes);
+    int i, batch, known = 0;
     size_t k;
     net n;
     FOR_EACH_ISA(isa)
         for (batch = 5; batch <= 32; batch += 27) {
             make(&n);
-            if (batch == 5) {
-                n.ctx.workers = 3;
-                n.ctx.parallel_for = backwards;
-                n.ctx.pool = &calls;
-            }
             net_ready(&n, NULL, batch);
-            if (!known) DO(&n, tn_model_predict, &n.m, &want, &x);
+            if (!known) DO(&n, tn_model_predict, &n.m, &want, x);
             known = 1;
-            for (k = 0; k < COUNT(counts); k++) {
-                const tn_tensor part = rows_of(&x, 100 - counts[k], counts[k]), y = rows_of(&got, 0, counts[k]);
+            for (k = 0; k < COUNT(counts) && counts[k] <= rows; k++) {
+                const tn_tensor part = rows_of(x, rows - counts[k], counts[k]), y = rows_of(&got, 0, counts[k]);
                 memset(y.data, 0xff, tn_bytes(&y));
                 DO(&n, tn_model_predict, &n.m, &y, &part);
-                ASSERT_SAME_BITS(values(&y), values(&want) + (100 - counts[k]) * classes, count_of(&y));
+                ASSERT_SAME_BITS(values(&y), values(&want) + (rows - counts[k]) * classes, count_of(&y));
             }
-            for (i = 0; i < 100; i++) {
-                const tn_tensor row = rows_of(&x, i, 1), y = rows_of(&got, i, 1);
+            for (i = 0; i < rows; i++) {
+                const tn_tensor row = rows_of(x, i, 1), y = rows_of(&got, i, 1);
                 DO(&n, tn_model_predict, &n.m, &y, &row);
             }
             ASSERT_SAME_BITS(values(&got), values(&want), count_of(&want));
             net_free(&n);
         }
+}
+
+/* On the caller's threads the same bits. */
+static void check_threads(void (*make)(net *), const tn_tensor *x, int classes)
+{
+    const tn_tensor want = room_of(x->dim[0], classes), got = room_of(x->dim[0], classes);
+    int calls = 0;
+    net n;
+    make(&n);
+    net_ready(&n, NULL, 32);
+    DO(&n, tn_model_predict, &n.m, &want, x);
+    net_free(&n);
+    make(&n);
+    n.ctx.workers = 3;
+    n.ctx.parallel_for = backwards;
+    n.ctx.pool = &calls;
+    net_ready(&n, NULL, 32);
+    DO(&n, tn_model_predict, &n.m, &got, x);
+    ASSERT_SAME_BITS(values(&got), values(&want), count_of(&want));
     assert_true(calls > 0);
+    net_free(&n);
 }
 
 static void any_number_of_rows(void **state)
 {
     const tn_tensor pictures = bytes_of(4, 100, 13, 11, 3), series = floats_of(3, 100, 7, 3, 0);
+    const tn_tensor large = floats_of(4, 33, 20, 20, 8);
     tn_tensor none = rows_of(&series, 0, 0), y = room_of(1, 2);
     net n;
     (void)state;
-    check_rows(picture_net, pictures, 4);
-    check_rows(series_net, series, 2);
+    check_rows(picture_net, &pictures, 4);
+    check_rows(series_net, &series, 2);
+    check_rows(large_net, &large, 4);
+    check_threads(large_net, &large, 4);
+    check_threads(series_net, &series, 2);
     series_net(&n);
     net_ready(&n, NULL, 5);
     y.dim[0] = 0;
-    REFUSED(&n, TN_E_EMPTY, TN_CAUSE_EMPTY_DATA, TN_AT_BIND, tn_model_predict, &n.m, &y, &none);
+    DO(&n, tn_model_predict, &n.m, &y, &none); /* no rows: nothing happens */
+    assert_true(values(&y)[0] == -77.0f);
     net_free(&n);
 }
 

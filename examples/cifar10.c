@@ -319,7 +319,7 @@ int main(int argc, char **argv)
         printf("no directory given: drew %d training and %d test pictures of ten forms; these are not CIFAR-10\n",
                train_set.x.dim[0], test_set.x.dim[0]);
     }
-    if (epochs < 0) epochs = dir ? 10 : 3;
+    if (epochs < 0) epochs = dir ? 10 : 2;
 
     tn_layer small[] = {
         TN_INPUT_HWC(SIDE, SIDE, 3), TN_RESCALING(1.0f / 64.0f, -2.0f),

@@ -93,26 +93,27 @@ def cifar10(programs, folder):
     for program in programs[1:]:
         tally.check(learned(accuracy(program, *tiny)[1]) == learned(accuracy(first, *tiny)[1]), "another compiler, the same figures", program)
     for seed in 1, 2, 3:
-        untrained = accuracy(first, "--epochs", 0, "--seed", seed)[0]
-        tally.check(untrained <= 25.0, "untrained it guesses", str(untrained))
+        untrained = accuracy(first, "--epochs", 0, "--seed", seed, "--pictures", 2500)[0]
+        tally.check(5.0 <= untrained <= 15.0, "untrained it guesses: 10 +- 5 %", str(untrained))
     interrupted(first, folder)
 
-    dense = accuracy(first, "--net", "dense", "--epochs", 6)[0]
+    dense = accuracy(first, "--net", "dense", "--epochs", 3)[0]
     tally.check(dense >= 85.0, "the dense net: at least 85 %", str(dense))
     linear = accuracy(first, "--hidden", 0, "--epochs", 4)[0]
     tally.check(10.0 < linear < 70.0, "a single linear layer stays under 70 %", str(linear))
 
+    few = ["--epochs", 0, "--pictures", 10]
     data = pathlib.Path(weights).read_bytes()
     flipped = bytearray(data)
     flipped[len(data) // 2] ^= 1
     for what, bad in (("truncated weights", data[:-5]), ("long weights", data + b"x"), ("other weights", b"x" + data[1:]),
                       ("one bit of the weights", flipped), ("no weights", b"")):
         pathlib.Path(other).write_bytes(bad)
-        refuses(first, what, "--load", other, "--epochs", 0)
-    refuses(first, "weights of another net", "--load", weights, "--net", "dense", "--epochs", 0)
-    refuses(first, "weights that are not there", "--load", f"{folder}/none", "--epochs", 0)
-    refuses(first, "a folder for weights", "--load", folder, "--epochs", 0)
-    refuses(first, "a folder that cannot be written", "--save", f"{folder}/none/w", "--epochs", 0)
+        refuses(first, what, "--load", other, *few)
+    refuses(first, "weights of another net", "--load", weights, "--net", "dense", *few)
+    refuses(first, "weights that are not there", "--load", f"{folder}/none", *few)
+    refuses(first, "a folder for weights", "--load", folder, *few)
+    refuses(first, "a folder that cannot be written", "--save", f"{folder}/none/w", *few)
     refuses(first, "an unknown option", "--epoch", 3)
     refuses(first, "an unknown net", "--net", "large")
     refuses(first, "no number", "--epochs", "x")
@@ -130,19 +131,17 @@ def cifar10(programs, folder):
         return
     subprocess.run(["sh", str(real), f"{folder}/cifar"], check=True, stdout=subprocess.DEVNULL)
     score, out = accuracy(first, f"{folder}/cifar", "--net", "dense", "--epochs", 1)
-    tally.check(score >= 35.0 and "airplane" in rows(out), "an epoch of the dense net on CIFAR-10 itself: at least 35 %", out)
+    tally.check(score >= 38.0 and "airplane" in rows(out), "an epoch of the dense net on CIFAR-10 itself: at least 38 %", out)
 
 
-def series(programs):
-    for program in programs:
-        code, out, err = run(program)
-        figures = re.search(r"next value: (\S+), of the last value as forecast: (\S+), of the noise: (\S+)$", out, re.M)
-        free = re.search(r"root mean square error (\S+)$", out, re.M)
-        tally.check(code == 0 and figures and free, f"{program} runs", f"{code} {out[-500:]} {err[-500:]}")
-        if figures and free:
-            next_value, naive, noise = map(float, figures.groups())
-            tally.check(next_value < naive / 5 and next_value < 3 * noise, "the next value is forecast better than by the last", out)
-            tally.check(float(free[1]) < 0.3, "free-running it keeps to the wave", out)
+def series(program):
+    code, out, err = run(program)
+    figures = re.search(r"next value: (\S+); of the last value as forecast: (\S+); of the noise: (\S+)$", out, re.M)
+    free = re.search(r"root mean square error (\S+)$", out, re.M)
+    if tally.check(code == 0 and figures and free, "series runs", f"{code} {out[-500:]} {err[-500:]}"):
+        next_value, naive, noise = map(float, figures.groups())
+        tally.check(noise / 2 < next_value < min(2 * noise, naive / 5), "series: the next value is forecast nearly as well as noise allows", out)
+        tally.check(float(free[1]) < 0.2, "series: free-running it keeps to the wave", out)
 
 
 def main():
@@ -158,7 +157,10 @@ def main():
             elif arm := build("cifar10", "aarch64-linux-gnu-gcc", folder, "-O1", "-static"):
                 sets.append(("neon", [*QEMU, arm], "", 20))
             same_weights(sets, folder)
-        series(filter(None, [build("series", cc, folder, *(["-O1"] if cc != compilers[0] else [])) for cc in compilers]))
+        for cc in compilers[1:]:
+            build("series", cc, folder, "-fsyntax-only")
+        if program := build("series", compilers[0], folder, "-O1"):
+            series(program)
     tally.end()
 
 

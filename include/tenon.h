@@ -9918,7 +9918,7 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
     d.cause = cause;
-    if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, x, d.number);
+    if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
 }
 
@@ -10522,7 +10522,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     if (declared && given) {
         const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
         const tni_operand whole = { &got, "input", arg, 0 };
-        TNI_TRY(tni_expect(c, &whole, &wanted, 0, "the first entry declares another input"));
+        TNI_TRY(tni_expect_order(c, &whole, &wanted, 0, "the first entry declares another input"));
     }
     if (!declared && !given && !m->built)
         return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);
@@ -10746,7 +10746,7 @@ static tn_status tni_x_fits(const tni_call *c, const tn_model *m, const tni_oper
     shape.use |= TNI_ANY_TYPE | TNI_BATCHED;
     TNI_TRY(tni_operand_ok(c, &shape));
     expected = input ? tni_batch_of(input, TN_ANY) : *x;
-    if (input) TNI_TRY(tni_expect(c, o, &expected, 0, "x has the model's input shape behind N"));
+    if (input) TNI_TRY(tni_expect_order(c, o, &expected, 0, "x has the model's input shape behind N"));
     if (x->rank < 2) {
         expected = tni_shape(TN_NF, 2, TN_ANY, TN_ANY, 0, 0);
         return tni_mismatch(c, o, &expected, TN_E_RANK, "x has a batch axis, then those of a sample");
@@ -11011,11 +11011,13 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (!training) TNI_TRY(tni_needed(&c, y, 1, "y"));
     if (training) TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind(&c, m, &o, 0));
-    if (c.query) return tni_ok(&c);
-    if (x->dim[0] > m->batch)
+    if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
-    if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
+    if (tni_is_placed(m, x)) {
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
+    }
+    if (c.query) return tni_ok(&c);
     c.stage = TN_AT_RUN;
     TNI_TRY(tni_forward(&c, m, x, (training ? TNI_TRAINING : 0) | (y ? 0 : TNI_HEADLESS)));
     if (y) {
@@ -11165,6 +11167,25 @@ static tn_tensor tni_gather(const tni_training *run, const tn_tensor *t, int64_t
     return part;
 }
 
+/* Data that a source makes is mended at the source. */
+static tn_status tni_by_source(const tni_call *c, tn_status status)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    if (status == TN_OK || !d) return status;
+    switch (d->cause) {
+    case TN_CAUSE_RESIZE_NEEDED: d->cause = TN_CAUSE_SOURCE_TARGET_SIZE; break;
+    case TN_CAUSE_GRAY_INTO_RGB: case TN_CAUSE_RGB_INTO_GRAY: case TN_CAUSE_ALPHA_CHANNEL:
+        d->cause = TN_CAUSE_SOURCE_COLOR_MODE;
+        break;
+    case TN_CAUSE_ONEHOT_WITH_SPARSE: case TN_CAUSE_SPARSE_WITH_CATEGORICAL:
+        d->cause = TN_CAUSE_SOURCE_CLASS_MODE;
+        break;
+    case TN_CAUSE_MISSING_BATCH_AXIS: d->cause = TN_CAUSE_UNBATCHED_DATA_SET; break;
+    default: if (d->status == TN_E_CHANNELS) d->cause = TN_CAUSE_SOURCE_COLOR_MODE;
+    }
+    return status;
+}
+
 /* The source's next batch, which must be what it declared; rows 0: the epoch is over. */
 static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *run, tn_tensor *x, tn_tensor *y,
                           int32_t *rows)
@@ -11189,6 +11210,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    status = tni_by_source(c, status);
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -11242,7 +11264,11 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
         tni_report(p, &tally);
         if (f->on_batch && f->on_batch(f->user, p)) return tni_stopped(c);
     }
-    if (!tally.samples) return tni_bad(c, TN_E_SOURCE, 3, "source", "an epoch without a batch", 0);
+    if (tally.samples == 0 || (run->samples && f->source && tally.samples != run->samples)) {
+        c->stage = TN_AT_BATCH;
+        return tni_bad(c, TN_E_SOURCE, 3, "source", "an epoch has at least one batch, and as many samples as promised",
+                       tally.samples);
+    }
     m->epoch++;
     if (f->val_x) {
         const tni_operand val_x = { f->val_x, "val_x", 3, 0 };
@@ -11291,8 +11317,11 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand weight = { f->sample_weight, "sample_weight", 3, 0 }, none = { TNI_NULL, "sample_weight", 3, 0 };
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
+    tn_status status;
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
-    TNI_TRY(tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch));
+    status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
+    if (f->source) status = tni_by_source(c, status);
+    TNI_TRY(status);
     if (!m->weights) return TN_OK;
     TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
@@ -11368,10 +11397,13 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     const tni_operand o = { x, "x", 2, 0 };
     int64_t first;
     TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_needed(&c, y, 1, "y"));
     TNI_TRY(tni_bind(&c, m, &o, 0));
+    if (tni_is_placed(m, x)) {
+        TNI_TRY(tni_bind_y(&c, m, y, x));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+    }
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_bind_y(&c, m, y, x));
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
     c.stage = TN_AT_RUN;
     for (first = 0; first < x->dim[0]; first += m->batch) {
         const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;
@@ -11597,6 +11629,8 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     s->seed = tni_long_in(b);
     s->step = tni_long_in(b);
     s->epoch = tni_long_in(b);
+    if (s->tensors != own.tensors)
+        return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has as many tensors as this one", s->tensors);
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
@@ -11604,8 +11638,6 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
             TNI_TRY(tni_load_shape(c, m, b, size, i, k));
             floats += tni_size(w);
         }
-    if (s->tensors != own.tensors)
-        return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has more tensors than this one", (int64_t)s->tensors);
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
     state = (size - b->at) / 4 - floats;
     if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))

@@ -131,3 +131,10 @@ CALL(tn_model_forward, , model_at(READY), at(1), at(2), mode)
 CALL(tn_model_backward, double loss = 0;, model_at(first ? READY : FORWARD), at(1), &loss)
 static tn_status call_tn_model_update(tn_context *ctx) { return tn_model_update(ctx, model_at(first)); }
 CALL(tn_model_save, , model_at(first), memory, (size_t)size, NULL)
+static tn_status call_tn_model_load(tn_context *ctx)
+{
+    static unsigned char blob[1024];
+    size_t length = 0;
+    if (no_pointer != 1 && tn_model_save(NULL, model_at(READY), blob, sizeof blob, &length) != TN_OK) abort();
+    return tn_model_load(ctx, model_at(first), no_pointer == 2 ? NULL : blob, count >= 0 && (size_t)count <= length ? length - (size_t)count : length);
+}

@@ -81,7 +81,9 @@
     X(MODEL_PREDICT, tn_model_predict, "m;y=2,1;x=2,3")                                                                              \
     X(MODEL_FORWARD, tn_model_forward, "m;y=2,1;x=2,3;mode=1")                                                                       \
     X(MODEL_BACKWARD, tn_model_backward, "m;y_true=2,1")                                                                             \
-    X(MODEL_UPDATE, tn_model_update, "m;first=2")
+    X(MODEL_UPDATE, tn_model_update, "m;first=2")                                                                                    \
+    X(MODEL_SAVE, tn_model_save, "m;first=2")                                                                                        \
+    X(MODEL_LOAD, tn_model_load, "m;first=2")
 #define ID(id, name, spec) id,
 enum { BASES(ID) BASE_COUNT };
 #undef ID

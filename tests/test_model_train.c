@@ -565,9 +565,133 @@ static void class_weights(void **state)
     net_free(&other);
     c.class_weight = &wrong;
     small_net(&n);
-    net_ready(&n, &c, 16);
-    REFUSED(&n, TN_E_LABEL_CLASSES, TN_CAUSE_CLASS_WEIGHT_MISSING, TN_AT_BIND, tn_model_fit, &n.m, &x, &y, &f, NULL);
+    DO(&n, tn_model_compile, &n.m, &c);
+    REFUSED(&n, TN_E_LABEL_CLASSES, TN_CAUSE_CLASS_WEIGHT_MISSING, TN_AT_BUILD, tn_model_build, &n.m, NULL, 16);
     net_free(&n);
+}
+
+/* ---- what data may be made of ---- */
+
+static void *converted(const tn_tensor *t, int32_t dtype, tn_tensor *out)
+{
+    *out = tn_as(*t, dtype);
+    out->data = block(tn_bytes(out) / sizeof(float) + 2);
+    MUST(tn_convert(NULL, out, t, NULL));
+    return out->data;
+}
+
+/* Labels of every type and shape, bytes and the same numbers: the same weights, shuffled too. */
+static void element_types(void **state)
+{
+    static const int32_t labels[] = { TN_F32, TN_U8, TN_I32, TN_I64 }, data[] = { TN_F32, TN_I8 };
+    const tn_tensor whole = classes_of(21, 4), bytes = bytes_of(4, 21, 13, 11, 3);
+    const tn_compile c = sparse(tn_adam(1e-2f));
+    tn_tensor numbers, x, y, column;
+    uint64_t known = 0;
+    size_t i, k;
+    (void)state;
+    for (i = 0; i < tn_bytes(&bytes); i++) ((unsigned char *)bytes.data)[i] &= 127u; /* in i8 too */
+    converted(&bytes, TN_F32, &numbers);
+    for (i = 0; i < COUNT(data) + 1; i++)
+        for (k = 0; k < COUNT(labels); k++) {
+            net n;
+            if (i < COUNT(data)) converted(&numbers, data[i], &x);
+            else x = bytes;
+            converted(&whole, labels[k], &y);
+            column = y;
+            column.rank = 2;
+            column.axes = 0;
+            column.dim[1] = 1;
+            picture_net(&n);
+            net_ready(&n, &c, 8);
+            DO(&n, tn_model_fit, &n.m, &x, k % 2 ? &column : &y, NULL, NULL);
+            if (!known) known = net_hash(&n);
+            if (net_hash(&n) != known) fail_msg("x of type %d, labels of type %d: other weights", (int)x.dtype, (int)labels[k]);
+            net_free(&n);
+        }
+}
+
+/* One class for each step: the mean runs over all positions; a weight of a sample is that of each of its steps. */
+static void labels_of_steps(void **state)
+{
+    enum { N = 10, T = 4, K = 3 };
+    const tn_tensor x = floats_of(3, N, T, 3, 0), y = tn_as(tn_view(block(N * T), 0, 2, N, T, 0, 0), TN_I32);
+    const tn_tensor of_sample = tn_view(floats(N, 0.0f, 2.0f), TN_N, 1, N, 0, 0, 0), of_step = tn_view(block(N * T), 0, 2, N, T, 0, 0);
+    const tn_tensor out = tn_view(block(N * T * K), 0, 3, N, T, K, 0);
+    const tn_compile c = sparse(tn_adam(1e-2f));
+    tn_fit f = TN_ZERO;
+    tn_progress p, weighted, again;
+    double sum = 0, with_weight = 0;
+    uint64_t hash = 0;
+    int i, way;
+    (void)state;
+    for (i = 0; i < N * T; i++) {
+        ((int32_t *)y.data)[i] = random_int(0, K - 1);
+        ((float *)of_step.data)[i] = values(&of_sample)[i / T];
+    }
+    for (way = 0; way < 2; way++) {
+        net n;
+        INIT(&n, TN_INPUT_TF(T, 3), sequences(TN_LSTM(5)), TN_DENSE(K, TN_SOFTMAX));
+        net_ready(&n, &c, N);
+        DO(&n, tn_model_predict, &n.m, &out, &x);
+        DO(&n, tn_model_evaluate, &n.m, &x, &y, &p);
+        for (i = 0, sum = with_weight = 0; i < N * T; i++) {
+            const double l = -log((double)values(&out)[i * K + ((const int32_t *)y.data)[i]]);
+            sum += l;
+            with_weight += l * (double)values(&of_step)[i];
+        }
+        assert_true(close_to(p.loss, sum / (N * T), 1e-5));
+        f.sample_weight = way ? &of_step : &of_sample;
+        f.epochs = 1;
+        DO(&n, tn_model_fit, &n.m, &x, &y, &f, way ? &again : &weighted);
+        assert_true(close_to(way ? again.loss : weighted.loss, with_weight / (N * T), 1e-5));
+        f.epochs = 3;
+        DO(&n, tn_model_fit, &n.m, &x, &y, &f, NULL);
+        if (!way) hash = net_hash(&n);
+        else assert_true(net_hash(&n) == hash);
+        net_free(&n);
+    }
+}
+
+/* A training forward's y is the output, with its activation, where nothing differs in training. */
+static void forward_in_training(void **state)
+{
+    const tn_tensor x = floats_of(4, 8, 6, 5, 2), y = room_of(8, 3), want = room_of(8, 3);
+    const tn_compile c = sparse(tn_sgd(0.1f, 0.0f));
+    net n;
+    (void)state;
+    small_net(&n);
+    net_ready(&n, &c, 8);
+    DO(&n, tn_model_predict, &n.m, &want, &x);
+    DO(&n, tn_model_forward, &n.m, &y, &x, 1);
+    ASSERT_SAME_BITS(values(&y), values(&want), 24);
+    net_free(&n);
+}
+
+/* Weights of the caller's own are trained where they lie, as the model's would be; constant ones stay. */
+static void weights_of_the_caller(void **state)
+{
+    const tn_tensor x = floats_of(4, 21, 6, 5, 2), y = classes_of(21, 3), kernel = floats_of(2, 4, 3, 0, 0), constant = floats_of(1, 4, 0, 0, 0);
+    const tn_compile c = sparse(tn_adam(1e-2f));
+    net n, own;
+    (void)state;
+    small_net(&own);
+    own.layers[1].frozen = 1;
+    net_ready(&own, &c, 8);
+    memcpy(own.layers[3].kernel.data, kernel.data, tn_bytes(&kernel));
+    memcpy(own.layers[1].bias.data, constant.data, tn_bytes(&constant));
+    small_net(&n);
+    n.layers[1].frozen = 1;
+    n.layers[1].bias = tn_cview(constant.data, 0, 1, 4, 0, 0, 0);
+    n.layers[3].kernel = kernel;
+    net_ready(&n, &c, 8);
+    DO(&n, tn_model_fit, &n.m, &x, &y, NULL, NULL);
+    DO(&own, tn_model_fit, &own.m, &x, &y, NULL, NULL);
+    assert_ptr_equal(n.layers[3].kernel.data, kernel.data);
+    ASSERT_SAME_BITS(values(&kernel), values(&own.layers[3].kernel), 12);
+    assert_true(net_same(&n, &own));
+    net_free(&n);
+    net_free(&own);
 }
 
 /* ---- a source in place of arrays ---- */
@@ -1102,6 +1226,8 @@ int main(void)
         TEST(class_weights),             TEST(sources),                 TEST(callbacks_stop),
         TEST(validation),                TEST(dropout),                 TEST(gaussian_noise),
         TEST(batch_normalisation),       TEST(frozen_layers),           TEST(stateful_lstm),
+        TEST(element_types),             TEST(labels_of_steps),         TEST(forward_in_training),
+        TEST(weights_of_the_caller),
         TEST(noise_behind_a_frozen_layer), TEST(stateful_gradients),
         TEST(learning_rate_and_recompile), TEST(shape_of_the_first_batch),
     };

@@ -93,7 +93,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     if (declared && given) {
         const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
         const tni_operand whole = { &got, "input", arg, 0 };
-        TNI_TRY(tni_expect(c, &whole, &wanted, 0, "the first entry declares another input"));
+        TNI_TRY(tni_expect_order(c, &whole, &wanted, 0, "the first entry declares another input"));
     }
     if (!declared && !given && !m->built)
         return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);

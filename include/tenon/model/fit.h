@@ -104,6 +104,25 @@ static tn_tensor tni_gather(const tni_training *run, const tn_tensor *t, int64_t
     return part;
 }
 
+/* Data that a source makes is mended at the source. */
+static tn_status tni_by_source(const tni_call *c, tn_status status)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    if (status == TN_OK || !d) return status;
+    switch (d->cause) {
+    case TN_CAUSE_RESIZE_NEEDED: d->cause = TN_CAUSE_SOURCE_TARGET_SIZE; break;
+    case TN_CAUSE_GRAY_INTO_RGB: case TN_CAUSE_RGB_INTO_GRAY: case TN_CAUSE_ALPHA_CHANNEL:
+        d->cause = TN_CAUSE_SOURCE_COLOR_MODE;
+        break;
+    case TN_CAUSE_ONEHOT_WITH_SPARSE: case TN_CAUSE_SPARSE_WITH_CATEGORICAL:
+        d->cause = TN_CAUSE_SOURCE_CLASS_MODE;
+        break;
+    case TN_CAUSE_MISSING_BATCH_AXIS: d->cause = TN_CAUSE_UNBATCHED_DATA_SET; break;
+    default: if (d->status == TN_E_CHANNELS) d->cause = TN_CAUSE_SOURCE_COLOR_MODE;
+    }
+    return status;
+}
+
 /* The source's next batch, which must be what it declared; rows 0: the epoch is over. */
 static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *run, tn_tensor *x, tn_tensor *y,
                           int32_t *rows)
@@ -128,6 +147,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    status = tni_by_source(c, status);
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -181,7 +201,11 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
         tni_report(p, &tally);
         if (f->on_batch && f->on_batch(f->user, p)) return tni_stopped(c);
     }
-    if (!tally.samples) return tni_bad(c, TN_E_SOURCE, 3, "source", "an epoch without a batch", 0);
+    if (tally.samples == 0 || (run->samples && f->source && tally.samples != run->samples)) {
+        c->stage = TN_AT_BATCH;
+        return tni_bad(c, TN_E_SOURCE, 3, "source", "an epoch has at least one batch, and as many samples as promised",
+                       tally.samples);
+    }
     m->epoch++;
     if (f->val_x) {
         const tni_operand val_x = { f->val_x, "val_x", 3, 0 };
@@ -230,8 +254,11 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand weight = { f->sample_weight, "sample_weight", 3, 0 }, none = { TNI_NULL, "sample_weight", 3, 0 };
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
+    tn_status status;
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
-    TNI_TRY(tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch));
+    status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
+    if (f->source) status = tni_by_source(c, status);
+    TNI_TRY(status);
     if (!m->weights) return TN_OK;
     TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
@@ -307,10 +334,13 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     const tni_operand o = { x, "x", 2, 0 };
     int64_t first;
     TNI_TRY(tni_model_enter(&c, m));
+    TNI_TRY(tni_needed(&c, y, 1, "y"));
     TNI_TRY(tni_bind(&c, m, &o, 0));
+    if (tni_is_placed(m, x)) {
+        TNI_TRY(tni_bind_y(&c, m, y, x));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+    }
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_bind_y(&c, m, y, x));
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
     c.stage = TN_AT_RUN;
     for (first = 0; first < x->dim[0]; first += m->batch) {
         const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;

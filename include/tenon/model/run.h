@@ -149,11 +149,13 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (!training) TNI_TRY(tni_needed(&c, y, 1, "y"));
     if (training) TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind(&c, m, &o, 0));
-    if (c.query) return tni_ok(&c);
-    if (x->dim[0] > m->batch)
+    if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
-    if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
+    if (tni_is_placed(m, x)) {
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
+    }
+    if (c.query) return tni_ok(&c);
     c.stage = TN_AT_RUN;
     TNI_TRY(tni_forward(&c, m, x, (training ? TNI_TRAINING : 0) | (y ? 0 : TNI_HEADLESS)));
     if (y) {

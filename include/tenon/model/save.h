@@ -210,6 +210,8 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
     s->seed = tni_long_in(b);
     s->step = tni_long_in(b);
     s->epoch = tni_long_in(b);
+    if (s->tensors != own.tensors)
+        return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has as many tensors as this one", s->tensors);
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
@@ -217,8 +219,6 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
             TNI_TRY(tni_load_shape(c, m, b, size, i, k));
             floats += tni_size(w);
         }
-    if (s->tensors != own.tensors)
-        return tni_bad(c, TN_E_WEIGHTS, 1, "in", "the saved model has more tensors than this one", (int64_t)s->tensors);
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
     state = (size - b->at) / 4 - floats;
     if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))

@@ -48,7 +48,7 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
     d.cause = cause;
-    if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, x, d.number);
+    if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
 }
 

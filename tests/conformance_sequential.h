@@ -8,12 +8,12 @@ typedef struct net {
 } net;
 
 /* One call on a model, which takes no workspace. */
-#define STEP(r, fn, ...)                                    \
-    do {                                                    \
-        (r)->ctx.query = 0;                                 \
-        (r)->ctx.diag = &(r)->diag;                         \
+#define STEP(r, fn, ...)                                                   \
+    do {                                                                   \
+        (r)->ctx.query = 0;                                                \
+        (r)->ctx.diag = &(r)->diag;                                        \
         if (!(r)->over) (r)->status = TN_CALL(fn, &(r)->ctx, __VA_ARGS__); \
-        call_end(r, #fn);                                   \
+        call_end(r, #fn);                                                  \
     } while (0)
 
 /* ---- "conv2d filters=8 kernel=3 activation=relu": a word, then KEY=VALUE ---- */
@@ -46,9 +46,11 @@ static int32_t which(const char *text, const char *const *words)
 
 static int32_t activation_in(run *r, const char *text)
 {
-    static const char *const names[] = { "", "linear", "relu", "elu", "silu", "tanh", "gelu", "sigmoid", "softmax", NULL };
-    static const int32_t kinds[] = { TN_LINEAR, TN_LINEAR, TN_RELU, TN_ELU, TN_SILU, TN_TANH, TN_GELU, TN_SIGMOID,
-                                     TN_SOFTMAX };
+    static const char *const names[] = {
+        "", "linear", "relu", "elu", "silu", "tanh", "gelu", "sigmoid", "softmax", NULL
+    };
+    static const int32_t kinds[] = { TN_LINEAR, TN_LINEAR, TN_RELU,    TN_ELU,    TN_SILU,
+                                     TN_TANH,   TN_GELU,   TN_SIGMOID, TN_SOFTMAX };
     const int32_t i = which(behind(text, " activation="), names);
     if (i < 0) run_fail(r, "an activation without mapping in: %s", text);
     return i < 0 ? TN_LINEAR : kinds[i];
@@ -56,8 +58,9 @@ static int32_t activation_in(run *r, const char *text)
 
 static tn_layer layer_in(run *r, const char *text)
 {
-    static const char *const names[] = { "conv2d", "depthwise", "maxpool", "avgpool", "globalavgpool", "flatten", "dense",
-                                         "lstm",   "batchnorm", "activation", NULL };
+    static const char *const names[] = { "conv2d",        "depthwise",  "maxpool", "avgpool",
+                                         "globalavgpool", "flatten",    "dense",   "lstm",
+                                         "batchnorm",     "activation", NULL };
     const int32_t activation = activation_in(r, text), kernel = count_in(text, " kernel=", 0),
                   size = count_in(text, " size=", 0), units = count_in(text, " units=", 0);
     tn_layer l;
@@ -96,8 +99,12 @@ static tn_optimizer optimizer_in(run *r, const char *text)
 
 static tn_compile compile_of(run *r)
 {
-    static const char *const names[] = { "sparse_categorical_crossentropy", "sparse_from_logits",
-                                         "categorical_crossentropy", "binary_crossentropy", "mse", NULL };
+    static const char *const names[] = { "sparse_categorical_crossentropy",
+                                         "sparse_from_logits",
+                                         "categorical_crossentropy",
+                                         "binary_crossentropy",
+                                         "mse",
+                                         NULL };
     static const int32_t kinds[] = { TN_SPARSE_CATEGORICAL_CROSSENTROPY, TN_SPARSE_CATEGORICAL_CROSSENTROPY,
                                      TN_CATEGORICAL_CROSSENTROPY, TN_BINARY_CROSSENTROPY, TN_MEAN_SQUARED_ERROR };
     const char *loss = case_text(&r->file, "loss"), *optimizer = case_text(&r->file, "optimizer");
@@ -124,8 +131,8 @@ static tn_tensor *tensor_of(tn_layer *l, int32_t i)
                     : &l->variance;
 }
 enum { LAYER_TENSORS = 7 };
-static const char *const tensor_names[LAYER_TENSORS] = { "kernel", "recurrent", "bias", "gamma", "beta", "moving_mean",
-                                                         "moving_variance" };
+static const char *const tensor_names[LAYER_TENSORS] = { "kernel", "recurrent",   "bias",           "gamma",
+                                                         "beta",   "moving_mean", "moving_variance" };
 
 static void net_make(run *r, net *n, const tn_tensor *x, int declared)
 {

@@ -17,12 +17,14 @@ typedef struct net {
 
 /* ---- data ---- */
 
-static float pool[POOL];
+static float pool[POOL] __attribute__((aligned(8)));
 static size_t pool_used;
 
 static TEST_UNUSED float *block(size_t n)
 {
-    float *p = pool + pool_used;
+    float *p;
+    pool_used += pool_used % 2; /* for i64 */
+    p = pool + pool_used;
     pool_used += n;
     if (pool_used > POOL) abort();
     return p;
@@ -73,15 +75,51 @@ static TEST_UNUSED const float *values(const tn_tensor *t) { return (const float
 static TEST_UNUSED size_t count_of(const tn_tensor *t) { return t->data ? tn_bytes(t) / sizeof(float) : 0; }
 
 /* ---- list entries with a field set ---- */
-static TEST_UNUSED tn_layer same(tn_layer l) { l.window.padding = TN_SAME; return l; }
-static TEST_UNUSED tn_layer strided(tn_layer l, int s) { l.window.stride_h = l.window.stride_w = s; return l; }
-static TEST_UNUSED tn_layer frozen(tn_layer l) { l.frozen = 1; return l; }
-static TEST_UNUSED tn_layer no_bias(tn_layer l) { l.no_bias = 1; return l; }
-static TEST_UNUSED tn_layer sequences(tn_layer l) { l.return_sequences = 1; return l; }
-static TEST_UNUSED tn_layer reversed(tn_layer l) { l.reverse = 1; return l; }
-static TEST_UNUSED tn_layer stateful(tn_layer l) { l.stateful = 1; return l; }
-static TEST_UNUSED tn_layer multiplied(tn_layer l, int by) { l.multiplier = by; return l; }
-static TEST_UNUSED tn_layer grouped(tn_layer l, int by) { l.groups = by; return l; }
+static TEST_UNUSED tn_layer same(tn_layer l)
+{
+    l.window.padding = TN_SAME;
+    return l;
+}
+static TEST_UNUSED tn_layer strided(tn_layer l, int s)
+{
+    l.window.stride_h = l.window.stride_w = s;
+    return l;
+}
+static TEST_UNUSED tn_layer frozen(tn_layer l)
+{
+    l.frozen = 1;
+    return l;
+}
+static TEST_UNUSED tn_layer no_bias(tn_layer l)
+{
+    l.no_bias = 1;
+    return l;
+}
+static TEST_UNUSED tn_layer sequences(tn_layer l)
+{
+    l.return_sequences = 1;
+    return l;
+}
+static TEST_UNUSED tn_layer reversed(tn_layer l)
+{
+    l.reverse = 1;
+    return l;
+}
+static TEST_UNUSED tn_layer stateful(tn_layer l)
+{
+    l.stateful = 1;
+    return l;
+}
+static TEST_UNUSED tn_layer multiplied(tn_layer l, int by)
+{
+    l.multiplier = by;
+    return l;
+}
+static TEST_UNUSED tn_layer grouped(tn_layer l, int by)
+{
+    l.groups = by;
+    return l;
+}
 
 static TEST_UNUSED tn_compile compiled(int32_t loss, int32_t from, tn_optimizer optimizer)
 {
@@ -105,9 +143,9 @@ static void net_failed(const net *n, const char *call, int line)
     tn_diag_format(&n->diag, TN_FULL, text, sizeof text);
     fail_msg("line %d: %s refused:\n%s", line, call, text);
 }
-#define DO(n, fn, ...)                                                                        \
-    do {                                                                                      \
-        if (fn(&(n)->ctx, __VA_ARGS__) != TN_OK) net_failed(n, #fn, __LINE__);                \
+#define DO(n, fn, ...)                                                         \
+    do {                                                                       \
+        if (fn(&(n)->ctx, __VA_ARGS__) != TN_OK) net_failed(n, #fn, __LINE__); \
     } while (0)
 
 static void net_note(void *user, const tn_diag *d)
@@ -133,10 +171,10 @@ static void net_init(net *n, const tn_layer *list, size_t count)
     n->ctx.user = n;
     DO(n, tn_model_init, &n->m, "net", n->layers, (int32_t)count);
 }
-#define INIT(n, ...)                                     \
-    do {                                                 \
-        const tn_layer net_list[] = { __VA_ARGS__ };     \
-        net_init(n, net_list, COUNT(net_list));          \
+#define INIT(n, ...)                                 \
+    do {                                             \
+        const tn_layer net_list[] = { __VA_ARGS__ }; \
+        net_init(n, net_list, COUNT(net_list));      \
     } while (0)
 
 static TEST_UNUSED void net_memory(net *n, uint64_t seed)
@@ -179,8 +217,7 @@ static TEST_UNUSED void net_unchanged(const net *n, const char *call, int line)
         was.output = n->layers[i].output; /* the trace of a refused build shows how far it came */
         if (memcmp(&was, &n->layers[i], sizeof was)) fail_msg("line %d: %s changed entry %d", line, call, i);
     }
-    if (n->kept && memcmp(n->kept, n->memory, n->m.memory_size))
-        fail_msg("line %d: %s changed the memory", line, call);
+    if (n->kept && memcmp(n->kept, n->memory, n->m.memory_size)) fail_msg("line %d: %s changed the memory", line, call);
 }
 static TEST_UNUSED void net_refused(const net *n, tn_status got, int32_t status, int32_t cause, int32_t stage,
                                     const char *call, int line)
@@ -195,10 +232,10 @@ static TEST_UNUSED void net_refused(const net *n, tn_status got, int32_t status,
                  (int)n->diag.stage, tn_status_name(status), tn_cause_name(cause), (int)stage, text);
     net_unchanged(n, call, line);
 }
-#define REFUSED(n, status, cause, stage, fn, ...)                                                                   \
-    do {                                                                                                            \
-        net_keep(n);                                                                                                \
-        net_refused(n, fn(&(n)->ctx, __VA_ARGS__), status, cause, stage, #fn, __LINE__);                             \
+#define REFUSED(n, status, cause, stage, fn, ...)                                        \
+    do {                                                                                 \
+        net_keep(n);                                                                     \
+        net_refused(n, fn(&(n)->ctx, __VA_ARGS__), status, cause, stage, #fn, __LINE__); \
     } while (0)
 
 /* ---- tensors of a layer ---- */
@@ -232,6 +269,56 @@ static TEST_UNUSED uint64_t net_hash(net *n)
             if (t->data) h = hash_floats(h, values(t), count_of(t));
         }
     return h;
+}
+
+/* ---- training ---- */
+
+#define MUST(call) assert_int_equal(call, TN_OK)
+/* One batch of the hand-written loop; the loss. */
+static TEST_UNUSED double step(net *n, const tn_tensor *x, const tn_tensor *y)
+{
+    double loss = -1;
+    DO(n, tn_model_forward, &n->m, NULL, x, 1);
+    DO(n, tn_model_backward, &n->m, y, &loss);
+    DO(n, tn_model_update, &n->m);
+    return loss;
+}
+static TEST_UNUSED int close_to(double got, double want, double bound) { return fabs(got - want) <= bound; }
+static TEST_UNUSED void gradients_of(net *n, const tn_tensor *x, const tn_tensor *y, double *loss)
+{
+    DO(n, tn_model_forward, &n->m, NULL, x, 1);
+    DO(n, tn_model_backward, &n->m, y, loss);
+}
+
+/* What the callbacks of fit were told. */
+enum { SEEN = 64 };
+typedef struct watch {
+    tn_progress batch[SEEN], epoch[SEEN];
+    int batches, epochs, stop_batch, stop_epoch; /* which call returns nonzero, from 1 */
+} watch;
+static TEST_UNUSED int on_batch(void *user, const tn_progress *p)
+{
+    watch *const w = (watch *)user;
+    if (w->batches < SEEN) w->batch[w->batches] = *p;
+    return ++w->batches == w->stop_batch;
+}
+static TEST_UNUSED int on_epoch(void *user, const tn_progress *p)
+{
+    watch *const w = (watch *)user;
+    if (w->epochs < SEEN) w->epoch[w->epochs] = *p;
+    return ++w->epochs == w->stop_epoch;
+}
+static TEST_UNUSED tn_fit watched(watch *w, int epochs, int batch)
+{
+    tn_fit f = TN_ZERO;
+    memset(w, 0, sizeof *w);
+    f.epochs = epochs;
+    f.batch = batch;
+    f.no_shuffle = 1;
+    f.on_batch = on_batch;
+    f.on_epoch = on_epoch;
+    f.user = w;
+    return f;
 }
 
 /* ---- two models that hold every kind of layer ---- */

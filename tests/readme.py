@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles README.md's program as it says there and compares what it prints with what stands there."""
+"""Compiles README.md's programs as it says there and compares what they print with what stands there."""
 import pathlib
 import re
 import shutil
@@ -10,10 +10,12 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text()
 failed = 0
-program, = re.findall(r"```c\n(.*?)```", TEXT, re.S)
-output = re.search(r"the program prints:\n\n```\n(.*?)```", TEXT, re.S)[1]
+programs = re.findall(r"```c\n(.*?)```", TEXT, re.S)
+outputs = re.findall(r"the program prints:\n\n```\n(.*?)```", TEXT, re.S)
 compilers = [(cc, level) for cc, level in (("gcc", "-O2"), ("clang-19", "-O0"), ("g++", "-O0")) if shutil.which(cc)]
-for cc, level in compilers:
+assert len(programs) == len(outputs)
+cases = [(cc, level, program, output) for cc, level in compilers for program, output in zip(programs, outputs)]
+for cc, level, program, output in cases:
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "app.c").write_text(program)
         (pathlib.Path(folder) / "include").symlink_to(ROOT / "include")
@@ -23,5 +25,5 @@ for cc, level in compilers:
         if built.stderr or not same:
             failed += 1
             print(f"FAILED {cc}: {built.stderr[-1000:]}{printed}")
-print(f"{len(compilers) - failed} passed, {failed} failed, 0 skipped")
+print(f"{len(cases) - failed} passed, {failed} failed, 0 skipped")
 sys.exit(failed != 0)

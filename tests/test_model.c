@@ -1,4 +1,5 @@
-/* tests/test_model.c - Sequential: shapes, parameters, memory, initial weights, weights of the caller's own, prediction. */
+/* tests/test_model.c - Sequential: shapes, parameters, memory, initial weights, weights of the caller's own,
+ * prediction. */
 #include "nets.h"
 
 /* ---- the models of the catalogue of scenarios: shape of every layer (H,W,C whatever the order), parameters ---- */
@@ -85,35 +86,65 @@ static void check_variant(const variant *v)
 static void models_of_the_catalogue(void **state)
 {
     const variant variants[] = {
-        { "A1", "30,30,32 15,15,32 7200 10", 72906, 6,
+        { "A1",
+          "30,30,32 15,15,32 7200 10",
+          72906,
+          6,
           { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
             TN_DENSE(10, TN_SOFTMAX) } },
         { "A4", "26,26,32", 320, 1, { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU) } },
         { "A5 valid", "24,24,32", 832, 1, { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 5, 5, TN_RELU) } },
         { "A5 same", "28,28,32", 832, 1, { TN_INPUT_HWC(28, 28, 1), same(TN_CONV2D(32, 5, 5, TN_RELU)) } },
-        { "A5 same, strided", "14,14,32", 832, 1,
+        { "A5 same, strided",
+          "14,14,32",
+          832,
+          1,
           { TN_INPUT_HWC(28, 28, 1), strided(same(TN_CONV2D(32, 5, 5, TN_RELU)), 2) } },
-        { "A6", "30,30,32 28800 10", 288906, 5,
+        { "A6",
+          "30,30,32 28800 10",
+          288906,
+          5,
           { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(10, TN_LINEAR) } },
-        { "A6 pooled", "30,30,32 32 10", 1226, 5,
+        { "A6 pooled",
+          "30,30,32 32 10",
+          1226,
+          5,
           { TN_INPUT_HWC(32, 32, 3), TN_CONV2D(32, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D(), TN_DENSE(10, TN_LINEAR) } },
-        { "A7 28", "26,26,32 13,13,32 5408 10", 54410, 5,
+        { "A7 28",
+          "26,26,32 13,13,32 5408 10",
+          54410,
+          5,
           { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
             TN_DENSE(10, TN_SOFTMAX) } },
-        { "A7 32", "30,30,32 15,15,32 7200 10", 72330, 5,
+        { "A7 32",
+          "30,30,32 15,15,32 7200 10",
+          72330,
+          5,
           { TN_INPUT_HWC(32, 32, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
             TN_DENSE(10, TN_SOFTMAX) } },
-        { "A8 planes", "30,30,16 30,30,16 15,15,16 3600 10", 36458, 5,
+        { "A8 planes",
+          "30,30,16 30,30,16 15,15,16 3600 10",
+          36458,
+          5,
           { TN_INPUT_CHW(3, 32, 32), TN_CONV2D(16, 3, 3, TN_LINEAR), TN_ACTIVATION(TN_RELU), TN_MAX_POOL2D(2, 2),
             TN_FLATTEN(), TN_DENSE(10, TN_LINEAR) } },
-        { "A8 one channel", "30,30,16 15,15,16 3600 10", 36170, 5,
+        { "A8 one channel",
+          "30,30,16 15,15,16 3600 10",
+          36170,
+          5,
           { TN_INPUT_CHW(1, 32, 32), TN_CONV2D(16, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
             TN_DENSE(10, TN_LINEAR) } },
         { "A10", "10 1", 71, 100, { TN_INPUT_F(5), TN_DENSE(10, TN_RELU), TN_DENSE(1, TN_SIGMOID) } },
-        { "A13", "30,30,32 28800 1", 29121, 5,
+        { "A13",
+          "30,30,32 28800 1",
+          29121,
+          5,
           { TN_INPUT_HWC(32, 32, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(1, TN_SIGMOID) } },
         { "A15", "32 1", 4385, 100, { TN_INPUT_TF(2, 1), TN_LSTM(32), TN_DENSE(1, TN_LINEAR) } },
-        { "A17", "26,26,32 13,13,32 11,11,64 5,5,64 1600 10", 34826, 1,
+        { "A17",
+          "26,26,32 13,13,32 11,11,64 5,5,64 1600 10",
+          34826,
+          1,
           { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_CONV2D(64, 3, 3, TN_RELU),
             TN_MAX_POOL2D(2, 2), TN_FLATTEN(), TN_DENSE(10, TN_SOFTMAX) } },
         { "A21", "128 10", 92938, 1, { TN_INPUT_TF(10, 50), TN_LSTM(128), TN_DENSE(10, TN_SOFTMAX) } },
@@ -277,24 +308,24 @@ static void check_rows(void (*make)(net *), const tn_tensor *x, int classes)
     size_t k;
     net n;
     FOR_EACH_ISA(isa)
-        for (batch = 5; batch <= 32; batch += 27) {
-            make(&n);
-            net_ready(&n, NULL, batch);
-            if (!known) DO(&n, tn_model_predict, &n.m, &want, x);
-            known = 1;
-            for (k = 0; k < COUNT(counts) && counts[k] <= rows; k++) {
-                const tn_tensor part = rows_of(x, rows - counts[k], counts[k]), y = rows_of(&got, 0, counts[k]);
-                memset(y.data, 0xff, tn_bytes(&y));
-                DO(&n, tn_model_predict, &n.m, &y, &part);
-                ASSERT_SAME_BITS(values(&y), values(&want) + (rows - counts[k]) * classes, count_of(&y));
-            }
-            for (i = 0; i < rows; i++) {
-                const tn_tensor row = rows_of(x, i, 1), y = rows_of(&got, i, 1);
-                DO(&n, tn_model_predict, &n.m, &y, &row);
-            }
-            ASSERT_SAME_BITS(values(&got), values(&want), count_of(&want));
-            net_free(&n);
+    for (batch = 5; batch <= 32; batch += 27) {
+        make(&n);
+        net_ready(&n, NULL, batch);
+        if (!known) DO(&n, tn_model_predict, &n.m, &want, x);
+        known = 1;
+        for (k = 0; k < COUNT(counts) && counts[k] <= rows; k++) {
+            const tn_tensor part = rows_of(x, rows - counts[k], counts[k]), y = rows_of(&got, 0, counts[k]);
+            memset(y.data, 0xff, tn_bytes(&y));
+            DO(&n, tn_model_predict, &n.m, &y, &part);
+            ASSERT_SAME_BITS(values(&y), values(&want) + (rows - counts[k]) * classes, count_of(&y));
         }
+        for (i = 0; i < rows; i++) {
+            const tn_tensor row = rows_of(x, i, 1), y = rows_of(&got, i, 1);
+            DO(&n, tn_model_predict, &n.m, &y, &row);
+        }
+        ASSERT_SAME_BITS(values(&got), values(&want), count_of(&want));
+        net_free(&n);
+    }
 }
 
 /* On the caller's threads the same bits. */
@@ -397,7 +428,8 @@ static void initial_weights(void **state)
         for (l = 0; l < 6; l++) {
             double sum = 0;
             for (i = 0; i < 24; i++)
-                sum += (double)values(&n.layers[1].recurrent)[k * 24 + i] * (double)values(&n.layers[1].recurrent)[l * 24 + i];
+                sum += (double)values(&n.layers[1].recurrent)[k * 24 + i] *
+                       (double)values(&n.layers[1].recurrent)[l * 24 + i];
             assert_true(fabs(sum - (k == l)) < 1e-5);
         }
     net_free(&n);
@@ -415,7 +447,8 @@ static void weights_of_the_caller(void **state)
 {
     static const float kernel[3 * 3 * 2 * 4] = { 0.5f, -0.25f, 1.0f, 2.0f, -1.0f, 0.125f }, bias[4] = { 1, 2, 3, 4 };
     const tn_tensor x = floats_of(4, 7, 6, 5, 2), y = room_of(7, 3), want = room_of(7, 3);
-    const tn_tensor turned = floats_of(4, 4, 2, 3, 3), dense = floats_of(2, 4, 3, 0, 0), across = floats_of(2, 3, 4, 0, 0);
+    const tn_tensor turned = floats_of(4, 4, 2, 3, 3), dense = floats_of(2, 4, 3, 0, 0),
+                    across = floats_of(2, 3, 4, 0, 0);
     tn_tensor oihw = turned, given = tn_cview(kernel, TN_HWIO, 4, 3, 3, 2, 4);
     static const int32_t to_oihw[] = { 3, 2, 0, 1 }, to_oi[] = { 1, 0 };
     net n;
@@ -524,10 +557,9 @@ static void the_summary(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(models_of_the_catalogue), TEST(what_a_prediction_is),  TEST(free_axes),
-        TEST(memory_is_exact),         TEST(a_query_says_the_need), TEST(any_number_of_rows),
-        TEST(forward_predicts),        TEST(initial_weights),       TEST(weights_of_the_caller),
-        TEST(weights_that_do_not_fit), TEST(the_summary),
+        TEST(models_of_the_catalogue), TEST(what_a_prediction_is),    TEST(free_axes),        TEST(memory_is_exact),
+        TEST(a_query_says_the_need),   TEST(any_number_of_rows),      TEST(forward_predicts), TEST(initial_weights),
+        TEST(weights_of_the_caller),   TEST(weights_that_do_not_fit), TEST(the_summary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* tests/test_model_bad.c - Sequential refuses: the code, the cause, the stage, the layer, and the model is as it was. */
+/* tests/test_model_bad.c - Sequential refuses: the code, the cause, the stage, the layer, and the model is as it was.
+ */
 #include "nets.h"
 
 /* ---- lists that cannot be built ---- */
@@ -15,16 +16,32 @@ static tn_layer kind_of(int kind)
     l.kind = kind;
     return l;
 }
-static tn_layer padded(tn_layer l, int padding) { l.window.padding = padding; return l; }
-static tn_layer with_rate(tn_layer l, float rate) { l.rate = rate; return l; }
-static tn_layer with_epsilon(tn_layer l, float epsilon) { l.epsilon = epsilon; return l; }
+static tn_layer padded(tn_layer l, int padding)
+{
+    l.window.padding = padding;
+    return l;
+}
+static tn_layer with_rate(tn_layer l, float rate)
+{
+    l.rate = rate;
+    return l;
+}
+static tn_layer with_epsilon(tn_layer l, float epsilon)
+{
+    l.epsilon = epsilon;
+    return l;
+}
 
 static void lists(void **state)
 {
     const tn_layer in = TN_INPUT_HWC(28, 28, 1), series = TN_INPUT_TF(8, 3), row = TN_INPUT_F(6);
-    const tn_layer conv = TN_CONV2D(4, 3, 3, TN_RELU), pool2 = TN_MAX_POOL2D(2, 2), flat = TN_FLATTEN(), out = TN_DENSE(3, TN_LINEAR);
+    const tn_layer conv = TN_CONV2D(4, 3, 3, TN_RELU), pool2 = TN_MAX_POOL2D(2, 2), flat = TN_FLATTEN(),
+                   out = TN_DENSE(3, TN_LINEAR);
     const bad_list rows[] = {
-#define ROW(status, cause, layer, ...) { __LINE__, status, cause, layer, { __VA_ARGS__ } }
+#define ROW(status, cause, layer, ...)                  \
+    {                                                   \
+        __LINE__, status, cause, layer, { __VA_ARGS__ } \
+    }
         /* lists */
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, in, in, flat, out),
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, row, out, row, out),
@@ -218,22 +235,33 @@ typedef struct bad_data {
     unsigned differ; /* bits of axes; 0: not asked */
 } bad_data;
 
-static void gray_net(net *n) { INIT(n, TN_INPUT_HWC(8, 6, 1), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX)); }
-static void color_net(net *n) { INIT(n, TN_INPUT_HWC(8, 8, 3), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX)); }
-static void plane_net(net *n) { INIT(n, TN_INPUT_CHW(3, 8, 8), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX)); }
+static void gray_net(net *n)
+{
+    INIT(n, TN_INPUT_HWC(8, 6, 1), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+}
+static void color_net(net *n)
+{
+    INIT(n, TN_INPUT_HWC(8, 8, 3), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+}
+static void plane_net(net *n)
+{
+    INIT(n, TN_INPUT_CHW(3, 8, 8), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+}
 static void steps_net(net *n) { INIT(n, TN_INPUT_TF(7, 4), TN_LSTM(2), TN_DENSE(3, TN_SOFTMAX)); }
 static void any_steps_net(net *n) { INIT(n, TN_INPUT_TF(TN_ANY, 1), TN_LSTM(2), TN_DENSE(3, TN_SOFTMAX)); }
 static void row_net(net *n) { INIT(n, TN_INPUT_F(5), TN_DENSE(4, TN_RELU), TN_DENSE(3, TN_SOFTMAX)); }
 static void byte_net(net *n)
 {
-    INIT(n, TN_INPUT_HWC(8, 8, 3), TN_RESCALING(1.0f, 0.0f), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+    INIT(n, TN_INPUT_HWC(8, 8, 3), TN_RESCALING(1.0f, 0.0f), TN_CONV2D(2, 3, 3, TN_RELU), TN_FLATTEN(),
+         TN_DENSE(3, TN_SOFTMAX));
 }
 
 static void data_for_the_input(void **state)
 {
     static const bad_data rows[] = {
 #define X(...) __VA_ARGS__
-#define DATA(make, n, rank, shape, dtype, status, cause, differ) { __LINE__, make, n, rank, { shape }, dtype, status, cause, differ }
+#define DATA(make, n, rank, shape, dtype, status, cause, differ) \
+    { __LINE__, make, n, rank, { shape }, dtype, status, cause, differ }
         DATA(color_net, 8, 2, X(8, 3), TN_F32, TN_E_RANK, TN_CAUSE_MISSING_BATCH_AXIS, 0),
         DATA(color_net, 5, 1, X(192), TN_F32, TN_E_RANK, TN_CAUSE_FLATTENED_IMAGE, 0),
         DATA(color_net, 192, 0, X(0), TN_F32, TN_E_RANK, TN_CAUSE_FLATTENED_SAMPLE, 0),
@@ -272,7 +300,7 @@ static void data_for_the_input(void **state)
         const bad_data *const r = &rows[i];
         const int samples = r->n;
         const tn_tensor y = classes_of(samples, 3), out = room_of(samples, 3);
-        tn_tensor x = tn_as(tn_view(pool + pool_used, 0, r->rank + 1, samples, r->d[0], r->d[1], r->d[2]), r->dtype);
+        tn_tensor x = tn_as(tn_view(block(0), 0, r->rank + 1, samples, r->d[0], r->d[1], r->d[2]), r->dtype);
         net n;
         if (r->rank == 4) {
             x.rank = 5;
@@ -304,12 +332,15 @@ typedef struct bad_labels {
 static void labels(void **state)
 {
     static const bad_labels rows[] = {
-#define LABELS(loss, rank, shape, dtype, put, status, cause) { __LINE__, loss, rank, { shape }, dtype, put, status, cause }
+#define LABELS(loss, rank, shape, dtype, put, status, cause) \
+    { __LINE__, loss, rank, { shape }, dtype, put, status, cause }
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(9), TN_I32, NAN, TN_E_SAMPLES, 0),
-        LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 2, X(10, 3), TN_F32, NAN, TN_E_LABEL_FORM, TN_CAUSE_ONEHOT_WITH_SPARSE),
+        LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 2, X(10, 3), TN_F32, NAN, TN_E_LABEL_FORM,
+               TN_CAUSE_ONEHOT_WITH_SPARSE),
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_I32, 3, TN_E_LABEL_RANGE, TN_CAUSE_LABEL_BEYOND_OUTPUT),
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_I32, -1, TN_E_LABEL_RANGE, TN_CAUSE_LABEL_NEGATIVE),
-        LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_U8, 200, TN_E_LABEL_RANGE, TN_CAUSE_LABEL_BEYOND_OUTPUT),
+        LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_U8, 200, TN_E_LABEL_RANGE,
+               TN_CAUSE_LABEL_BEYOND_OUTPUT),
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_F32, 1.5f, TN_E_LABEL_FORM, TN_CAUSE_LABELS_FRACTIONAL),
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_F64, NAN, TN_E_DTYPE, 0),
         LABELS(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 3, X(10, 3, 2), TN_I32, NAN, TN_E_LABEL_RANK, 0),
@@ -338,10 +369,11 @@ static void labels(void **state)
         small_net(&n);
         net_ready(&n, &c, 4);
         net_keep(&n);
-        net_refused(&n, tn_model_fit(&n.ctx, &n.m, &x, &y, NULL, &p), r->status, r->cause, TN_AT_BIND, "tn_model_fit", r->line);
-        net_keep(&n);
-        net_refused(&n, tn_model_evaluate(&n.ctx, &n.m, &x, &y, &p), r->status, r->cause, TN_AT_BIND, "tn_model_evaluate",
+        net_refused(&n, tn_model_fit(&n.ctx, &n.m, &x, &y, NULL, &p), r->status, r->cause, TN_AT_BIND, "tn_model_fit",
                     r->line);
+        net_keep(&n);
+        net_refused(&n, tn_model_evaluate(&n.ctx, &n.m, &x, &y, &p), r->status, r->cause, TN_AT_BIND,
+                    "tn_model_evaluate", r->line);
         net_free(&n);
         pool_used = used;
     }
@@ -368,7 +400,8 @@ static void labels(void **state)
 static void labels_against_the_output(void **state)
 {
     const tn_tensor x = floats_of(4, 10, 8, 8, 3), targets = floats_of(2, 10, 10, 0, 0);
-    const tn_tensor series = floats_of(3, 10, 8, 2, 0), one = floats_of(2, 10, 1, 0, 0), row = floats_of(2, 1, 10, 0, 0);
+    const tn_tensor series = floats_of(3, 10, 8, 2, 0), one = floats_of(2, 10, 1, 0, 0),
+                    row = floats_of(2, 1, 10, 0, 0);
     const tn_compile c = squares(tn_sgd(0.1f, 0.0f));
     net n;
     (void)state;
@@ -391,7 +424,8 @@ static void labels_against_the_output(void **state)
 
 static void outputs_and_pointers(void **state)
 {
-    const tn_tensor x = floats_of(4, 5, 6, 5, 2), y = classes_of(5, 3), out = room_of(5, 3), wide = room_of(5, 4), few = room_of(4, 3);
+    const tn_tensor x = floats_of(4, 5, 6, 5, 2), y = classes_of(5, 3), out = room_of(5, 3), wide = room_of(5, 4),
+                    few = room_of(4, 3);
     const tn_compile c = sparse(tn_sgd(0.1f, 0.0f));
     tn_tensor t = out, none = x, over = x, no_rows = rows_of(&x, 0, 0), no_labels = rows_of(&y, 0, 0);
     tn_fit f = TN_ZERO;
@@ -437,8 +471,9 @@ static void outputs_and_pointers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lists), TEST(lists_without_layers), TEST(what_else_build_is_given),  TEST(order_of_calls),      TEST(compile_arguments), TEST(data_for_the_input),
-        TEST(labels), TEST(labels_against_the_output), TEST(outputs_and_pointers),
+        TEST(lists),          TEST(lists_without_layers),      TEST(what_else_build_is_given),
+        TEST(order_of_calls), TEST(compile_arguments),         TEST(data_for_the_input),
+        TEST(labels),         TEST(labels_against_the_output), TEST(outputs_and_pointers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

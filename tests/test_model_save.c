@@ -1,4 +1,5 @@
-/* tests/test_model_save.c - Sequential saved and loaded: the same training goes on; anything else is refused, and nothing is written. */
+/* tests/test_model_save.c - Sequential saved and loaded: the same training goes on; anything else is refused, and
+ * nothing is written. */
 #include "nets.h"
 
 static unsigned char *blob_of(net *n, size_t *size)
@@ -20,7 +21,8 @@ static void check_going_on(void (*make)(net *), const tn_compile *c, const tn_te
 {
     unsigned char *first = NULL;
     size_t first_size = 0;
-    FOR_EACH_ISA(isa) {
+    FOR_EACH_ISA(isa)
+    {
         unsigned char *blob, *later, *again;
         size_t size, later_size, again_size;
         tn_fit f = TN_ZERO;
@@ -56,7 +58,8 @@ static void check_going_on(void (*make)(net *), const tn_compile *c, const tn_te
         assert_true(later_size == size && memcmp(later, blob, size));
         DO(&inference, tn_model_load, &inference.m, later, later_size); /* the weights alone are of use there */
         assert_true(net_same(&inference, &b));
-        from = room_of(x->dim[0], b.layers[b.m.count - 1].units), to = room_of(x->dim[0], b.layers[b.m.count - 1].units);
+        from = room_of(x->dim[0], b.layers[b.m.count - 1].units),
+        to = room_of(x->dim[0], b.layers[b.m.count - 1].units);
         DO(&b, tn_model_predict, &b.m, &from, x);
         DO(&inference, tn_model_predict, &inference.m, &to, x);
         ASSERT_SAME_BITS(values(&to), values(&from), count_of(&to));
@@ -75,7 +78,8 @@ static void training_goes_on(void **state)
 {
     const tn_tensor pictures = bytes_of(4, 21, 13, 11, 3), series = floats_of(3, 21, 7, 3, 0);
     const tn_tensor classes = classes_of(21, 4), targets = floats_of(2, 21, 2, 0, 0);
-    const tn_compile adam = sparse(tn_adam(1e-2f)), momentum = squares(tn_sgd(1e-2f, 0.9f)), rms = squares(tn_rmsprop(1e-3f));
+    const tn_compile adam = sparse(tn_adam(1e-2f)), momentum = squares(tn_sgd(1e-2f, 0.9f)),
+                     rms = squares(tn_rmsprop(1e-3f));
     (void)state;
     check_going_on(picture_net, &adam, &pictures, &classes);
     check_going_on(series_net, &momentum, &series, &targets);
@@ -189,14 +193,12 @@ static void longer_net(net *n)
     INIT(n, TN_INPUT_HWC(6, 5, 2), TN_CONV2D(4, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D(), TN_DENSE(3, TN_RELU),
          TN_DENSE(3, TN_SOFTMAX));
 }
-static void other_kind_net(net *n)
-{
-    INIT(n, TN_INPUT_F(8), TN_DENSE(9, TN_RELU), TN_DENSE(3, TN_SOFTMAX));
-}
+static void other_kind_net(net *n) { INIT(n, TN_INPUT_F(8), TN_DENSE(9, TN_RELU), TN_DENSE(3, TN_SOFTMAX)); }
 
 static void foreign_blobs(void **state)
 {
-    static void (*const others[])(net *) = { wider_net, other_classes_net, other_input_net, turned_net, longer_net, other_kind_net };
+    static void (*const others[])(net *) = { wider_net,  other_classes_net, other_input_net,
+                                             turned_net, longer_net,        other_kind_net };
     const tn_compile adam = sparse(tn_adam(1e-2f));
     size_t i, k;
     (void)state;
@@ -213,7 +215,8 @@ static void foreign_blobs(void **state)
             net_ready(&to, &adam, 4);
             blob = blob_of(&from, &size);
             net_keep(&to);
-            net_refused(&to, tn_model_load(&to.ctx, &to.m, blob, size), TN_E_WEIGHTS, 0, TN_AT_LOAD, "tn_model_load", (int)(10 * i + k));
+            net_refused(&to, tn_model_load(&to.ctx, &to.m, blob, size), TN_E_WEIGHTS, 0, TN_AT_LOAD, "tn_model_load",
+                        (int)(10 * i + k));
             free(blob);
             net_free(&from);
             net_free(&to);

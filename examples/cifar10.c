@@ -34,22 +34,33 @@ static void stop(const char *what, const char *detail)
 static tn_diag diag;
 static tn_context context;
 
-/* Every call of the library goes through this: a refused one explains itself. */
-static void must(tn_status status)
+static void explain(void)
 {
     char text[2048];
-    if (status == TN_OK) return;
     tn_diag_format(&diag, TN_FULL, text, sizeof text);
     fputs(text, stderr);
     exit(1);
 }
-#define DO(fn, ...) must(TN_CALL(fn, &context, __VA_ARGS__))
+/* Every call of the library goes through this: a refused one explains itself. */
+#define DO(fn, ...) (TN_CALL(fn, &context, __VA_ARGS__) == TN_OK ? (void)0 : explain())
 
 static void *allocate(size_t bytes)
 {
     void *p = calloc(bytes ? bytes : 1, 1);
     if (!p) stop("out of memory", "");
     return p;
+}
+
+enum { PATH_SIZE = 1024 };
+
+/* The file named by a and b together, which path keeps. */
+static FILE *open_file(char *path, const char *a, const char *b, const char *mode)
+{
+    FILE *f;
+    if (snprintf(path, PATH_SIZE, "%s%s", a, b) >= PATH_SIZE) stop("path too long", a);
+    f = fopen(path, mode);
+    if (!f) stop(*mode == 'r' ? "cannot open" : "cannot write", path);
+    return f;
 }
 
 /* ---- data: bytes, x[N,32,32,3] and the classes y[N] ---- */
@@ -70,13 +81,10 @@ static void read_batch(dataset *d, int at, const char *dir, const char *name)
     enum { RECORDS = 10000 };
     uint8_t record[1 + PICTURE];
     const tn_tensor planes = tn_as(tn_cview(record + 1, TN_NCHW, 4, 1, 3, SIDE, SIDE), TN_U8);
+    char path[PATH_SIZE];
+    FILE *const f = open_file(path, dir, name, "rb");
     tn_tensor picture;
-    char path[1024];
-    FILE *f;
-    int i, more;
-    if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, name) >= sizeof path) stop("path too long", dir);
-    f = fopen(path, "rb");
-    if (!f) stop("cannot open", path);
+    int i;
     for (i = at; i < at + RECORDS; i++) {
         if (fread(record, sizeof record, 1, f) != 1) stop("truncated, 10000 records of 3073 bytes expected", path);
         if (record[0] >= CLASSES) stop("not a CIFAR-10 batch, a label is above 9", path);
@@ -84,9 +92,8 @@ static void read_batch(dataset *d, int at, const char *dir, const char *name)
         DO(tn_rows, &picture, &d->x, i, 1);
         DO(tn_transpose, &picture, &planes, NULL);
     }
-    more = fgetc(f) != EOF;
+    if (fgetc(f) != EOF) stop("not a CIFAR-10 batch, longer than 10000 records of 3073 bytes", path);
     fclose(f);
-    if (more) stop("not a CIFAR-10 batch, longer than 10000 records of 3073 bytes", path);
 }
 
 static void read_cifar10(const char *dir, dataset *train, dataset *test)
@@ -96,10 +103,10 @@ static void read_cifar10(const char *dir, dataset *train, dataset *test)
     *train = new_dataset(50000);
     *test = new_dataset(10000);
     for (i = 0; i < 5; i++) {
-        sprintf(name, "data_batch_%d.bin", i + 1);
+        sprintf(name, "/data_batch_%d.bin", i + 1);
         read_batch(train, i * 10000, dir, name);
     }
-    read_batch(test, 0, dir, "test_batch.bin");
+    read_batch(test, 0, dir, "/test_batch.bin");
 }
 
 static const char *const things[CLASSES] = { "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse",
@@ -168,31 +175,26 @@ static dataset draw(int count, uint64_t seed, int stream)
 /* Writing goes to a file beside it, which takes the name once it is whole. */
 static void save(const tn_model *m, const char *path)
 {
-    char part[1024];
+    char part[PATH_SIZE];
+    FILE *const f = open_file(part, path, ".part", "wb");
     void *blob;
-    FILE *f;
     int good;
-    context.query = 1;
+    context.query = 1; /* how many bytes? */
     DO(tn_model_save, m, NULL, 0, NULL);
     context.query = 0;
     blob = allocate(context.need);
     DO(tn_model_save, m, blob, context.need, NULL);
-    if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part) stop("path too long", path);
-    f = fopen(part, "wb");
-    if (!f) stop("cannot write", part);
     good = fwrite(blob, context.need, 1, f) == 1;
     if (fclose(f) || !good || rename(part, path)) stop("cannot write", path);
     free(blob);
 }
 
-static void load(tn_model *m, const char *path)
+static void load(tn_model *m, const char *from)
 {
-    FILE *const f = fopen(path, "rb");
-    char why[512];
+    char path[PATH_SIZE], why[512];
+    FILE *const f = open_file(path, from, "", "rb");
+    const long size = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
     void *blob;
-    long size = -1;
-    if (!f) stop("cannot open", path);
-    if (!fseek(f, 0, SEEK_END)) size = ftell(f);
     rewind(f);
     if (size < 0 || size > 1L << 30) stop("cannot read", path);
     blob = allocate((size_t)size);
@@ -232,7 +234,7 @@ static int show(void *user, const tn_progress *p)
     return 0;
 }
 
-/* Before epoch + 1. */
+/* Before epoch + 1; the rate falls along a line. */
 static void prepare(run *r, int64_t epoch, int64_t epochs)
 {
     r->m->compile.optimizer.lr = 1e-3f * (1.0f - (float)epoch / (float)(epochs + 1));
@@ -266,9 +268,8 @@ static void test(tn_model *m, const dataset *d, const char *const *names)
             if (k != i && taken[i][k] > taken[i][other]) other = k;
         }
         right += taken[i][i];
-        printf("%-12s%8d%7d%7.1f %%  ", names[i], all, taken[i][i], all ? 100.0 * taken[i][i] / all : 0.0);
-        if (taken[i][other]) printf("%s (%d)\n", names[other], taken[i][other]);
-        else puts("-");
+        printf("%-12s%8d%7d%7.1f %%  %s (%d)\n", names[i], all, taken[i][i], all ? 100.0 * taken[i][i] / all : 0.0,
+               taken[i][other] ? names[other] : "none", taken[i][other]);
     }
     printf("test accuracy %.2f %%\n", 100.0 * right / count);
     free(best);
@@ -288,10 +289,11 @@ int main(int argc, char **argv)
     const char *dir = NULL, *source = NULL, *net = "small";
     int epochs = -1, batch = 64, seed = 1, hidden = 256, pictures = 10000, i, dense;
     dataset train_set, test_set;
-    tn_compile how = TN_ZERO;
+    const tn_compile how = { TN_SPARSE_CATEGORICAL_CROSSENTROPY, 0, 0.0f, NULL, tn_adam(1e-3f) };
     tn_fit fit = TN_ZERO;
     run r = TN_ZERO;
     tn_model m;
+    char text[4096];
     context.diag = &diag;
     for (i = 1; i < argc; i++) {
         const char *const option = argv[i], *const value = i + 1 < argc ? argv[i + 1] : "";
@@ -333,24 +335,22 @@ int main(int argc, char **argv)
     };
     if (!hidden) wide[3] = wide[5];
     small[4].momentum = small[7].momentum = 0.9f; /* a few hundred steps must do */
-    how.loss = TN_SPARSE_CATEGORICAL_CROSSENTROPY;
-    how.optimizer = tn_adam(1e-3f);
     DO(tn_model_init, &m, "cifar10", dense ? wide : small, dense ? (hidden ? 6 : 4) : (int)TN_DIM0(small));
     DO(tn_model_compile, &m, &how);
     DO(tn_model_build, &m, NULL, batch);
     DO(tn_model_memory, &m, allocate(m.need), m.need, (uint64_t)seed);
+    tn_model_summary(&m, text, sizeof text);
+    fputs(text, stdout);
     r.m = &m;
     if (source) load(&m, source);
     if (r.save) save(&m, r.save); /* better to hear now that it cannot be written */
-    if (m.epoch < epochs) {
-        fit.epochs = epochs - (int)m.epoch;
-        fit.on_batch = show;
-        fit.on_epoch = after_epoch;
-        fit.user = &r;
-        r.terminal = isatty(fileno(stdout));
-        prepare(&r, m.epoch, epochs);
-        DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
-    }
+    r.terminal = isatty(fileno(stdout));
+    fit.epochs = epochs - (int)m.epoch;
+    fit.on_batch = show;
+    fit.on_epoch = after_epoch;
+    fit.user = &r;
+    prepare(&r, m.epoch, epochs);
+    if (fit.epochs > 0) DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
     test(&m, &test_set, dir ? things : forms);
     return 0;
 }

@@ -25,7 +25,8 @@ def run(program, *options, isa=""):
 
 def build(name, cc, folder, *options):
     program = f"{folder}/{name}-{cc}"
-    words = [cc, *(options or ["-O2"]), "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}", f"{ROOT}/examples/{name}.c", "-o", program, "-lm"]
+    words = [cc, *(options or ["-O2"]), "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}", f"{ROOT}/examples/{name}.c",
+             *([] if "-fsyntax-only" in options else ["-o", program, "-lm"])]
     built = subprocess.run(words, capture_output=True, text=True)
     return tally.check(built.returncode == 0, f"{cc} builds {name}", built.stderr[-2000:]) and program
 

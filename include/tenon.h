@@ -10570,6 +10570,7 @@ static void tni_release(tn_model *m)
             if (tni_owns(m, w)) w->data = TNI_NULL;
         }
     m->weights = m->gradients = TNI_NULL;
+    m->step = m->epoch = 0;
 }
 
 static void tni_forget_states(tn_model *m)
@@ -10603,7 +10604,6 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
                 return tni_blame(c, &said);
         }
     tni_start_anew(m);
-    m->epoch = 0;
     return TN_OK;
 }
 

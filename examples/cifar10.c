@@ -288,11 +288,11 @@ int main(int argc, char **argv)
 {
     const char *dir = NULL, *source = NULL, *net = "small";
     int epochs = -1, batch = 64, seed = 1, hidden = 256, pictures = 10000, i, dense;
-    dataset train_set, test_set;
+    static dataset train_set, test_set;
+    static tn_model m;
     const tn_compile how = { TN_SPARSE_CATEGORICAL_CROSSENTROPY, 0, 0.0f, NULL, tn_adam(1e-3f) };
     tn_fit fit = TN_ZERO;
     run r = TN_ZERO;
-    tn_model m;
     char text[4096];
     context.diag = &diag;
     for (i = 1; i < argc; i++) {

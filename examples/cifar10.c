@@ -5,7 +5,7 @@
  *     ./cifar10 DIR           data_batch_1.bin to data_batch_5.bin and test_batch.bin of the CIFAR-10 binary version
  *
  * Options: --net small|dense, --hidden N (the dense net with N units; 0: a single linear layer), --epochs N, --batch N,
- * --seed N, --pictures N (how many it draws), --save FILE (after every epoch), --load FILE (trains on to --epochs).
+ * --seed N, --pictures N (how many it draws), --save FILE (after every epoch), --load FILE (and trains on).
  * SPDX-License-Identifier: MIT */
 #define TENON_IMPLEMENTATION
 #include "tenon.h"
@@ -234,18 +234,22 @@ static int show(void *user, const tn_progress *p)
     return 0;
 }
 
-/* Before epoch + 1; the rate falls along a line. */
-static void prepare(run *r, int64_t epoch, int64_t epochs)
+/* Before another epoch; the rate falls with all that the model has seen. */
+static void prepare(run *r)
 {
-    r->m->compile.optimizer.lr = 1e-3f * (1.0f - (float)epoch / (float)(epochs + 1));
+    float rate = 1e-3f;
+    int64_t epoch;
+    for (epoch = 0; epoch < r->m->epoch; epoch++) rate *= 0.8f;
+    r->m->compile.optimizer.lr = rate;
     r->start = seconds();
 }
 
 static int after_epoch(void *user, const tn_progress *p)
 {
     run *const r = (run *)user;
+    (void)p;
     if (r->save) save(r->m, r->save);
-    prepare(r, p->epoch, p->epochs);
+    prepare(r);
     return 0;
 }
 
@@ -345,12 +349,12 @@ int main(int argc, char **argv)
     if (source) load(&m, source);
     if (r.save) save(&m, r.save); /* better to hear now that it cannot be written */
     r.terminal = isatty(fileno(stdout));
-    fit.epochs = epochs - (int)m.epoch;
+    fit.epochs = epochs;
     fit.on_batch = show;
     fit.on_epoch = after_epoch;
     fit.user = &r;
-    prepare(&r, m.epoch, epochs);
-    if (fit.epochs > 0) DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
+    prepare(&r);
+    if (epochs) DO(tn_model_fit, &m, &train_set.x, &train_set.y, &fit, NULL);
     test(&m, &test_set, dir ? things : forms);
     return 0;
 }

@@ -65,19 +65,15 @@ def same_weights(programs, folder):
     tally.check(len(set(saved.values())) == len(saved), "other pictures, other weights")
 
 
-def interrupted(program, folder):
-    """Killed after two of five epochs and taken up again it ends with the weights of a run in one go."""
+def continued(program, folder):
+    """Two epochs, saved, loaded, three more: the weights of five in one go."""
     whole, parts = f"{folder}/whole", f"{folder}/parts"
-    short = ["--epochs", "5", "--pictures", "600"]
-    accuracy(program, *short, "--save", whole)
-    with subprocess.Popen([program, *short, "--save", parts], stdout=subprocess.PIPE, text=True) as killed:
-        for line in killed.stdout:
-            if line.startswith("epoch 3/5"):
-                killed.kill()
-                break
-    out = accuracy(program, *short, "--load", parts, "--save", parts)[1]
-    tally.check(re.search(r"^epoch 5/5", out, re.M) and not re.search(r"^epoch [12]/5", out, re.M), "it goes on where it was", out)
-    tally.check(pathlib.Path(whole).read_bytes() == pathlib.Path(parts).read_bytes(), "interrupted, saved, loaded: the same weights")
+    few = ["--pictures", 600]
+    accuracy(program, *few, "--epochs", 5, "--save", whole)
+    accuracy(program, *few, "--epochs", 2, "--save", parts)
+    out = accuracy(program, *few, "--epochs", 3, "--load", parts, "--save", parts)[1]
+    tally.check(re.findall(r"^epoch (\S+)", out, re.M) == ["3/5", "4/5", "5/5"], "it goes on where it was", out)
+    tally.check(pathlib.Path(whole).read_bytes() == pathlib.Path(parts).read_bytes(), "saved, loaded, continued: the same weights")
 
 
 def cifar10(programs, folder):
@@ -89,14 +85,13 @@ def cifar10(programs, folder):
     tally.check(len(table) == 10 and sum(n for n, _ in table.values()) == 2000, "ten classes, every test picture counted", out)
     tally.check(abs(sum(right for _, right in table.values()) / 20 - best) < 0.006, "the table says what the accuracy says", out)
     tally.check(accuracy(first, "--load", weights, "--epochs", 0)[0] == best, "loaded weights score as they did")
-    tally.check(accuracy(first, "--load", weights)[1].count("epoch") == 0, "a finished run has nothing to train")
     tiny = ["--epochs", 2, "--pictures", 500]
     for program in programs[1:]:
         tally.check(learned(accuracy(program, *tiny)[1]) == learned(accuracy(first, *tiny)[1]), "another compiler, the same figures", program)
     for seed in 1, 2, 3:
         untrained = accuracy(first, "--epochs", 0, "--seed", seed, "--pictures", 2500)[0]
         tally.check(5.0 <= untrained <= 15.0, "untrained it guesses: 10 +- 5 %", str(untrained))
-    interrupted(first, folder)
+    continued(first, folder)
 
     dense = accuracy(first, "--net", "dense", "--epochs", 3)[0]
     tally.check(dense >= 85.0, "the dense net: at least 85 %", str(dense))

@@ -229,7 +229,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
       "%0 separate images were given where one tensor of all is wanted") \
     X(TN_CAUSE_PERMUTE_DIMS, 36, "permute-dims", \
-      "the order given is no permutation of the axes behind the batch axis") \
+      "%0 in the order of axes is out of range or stands twice: it names every axis once, from 0, the batch axis too") \
     X(TN_CAUSE_RESIZE_RANK, 37, "resize-rank", "resizing needs height, width and channels: one axis is missing") \
     /* values and element types */ \
     X(TN_CAUSE_UNSCALED_BYTES, 101, "unscaled-bytes", \
@@ -2312,7 +2312,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
-    { TN_CAUSE_WINDOWING, "cut windows of T steps -> (%0-T+1, T, 1)" },
+    { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
     { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },
@@ -3176,6 +3176,16 @@ static int32_t tni_infer_flattened(const tni_shapes *s)
     return 0;
 }
 
+/* One number a step, and more of them than one sample has: a series, before it is many samples in one row. */
+static int32_t tni_infer_windowing(const tni_shapes *s)
+{
+    int32_t T, more;
+    if (s->x->rank != 1 || !tni_is_series(s) || tni_e(s, s->f) != 1) return 0;
+    T = tni_e(s, s->t);
+    more = tni_x(s, 0) - T;
+    return T > 1 && more > 0 ? tni_because(s, TN_CAUSE_WINDOWING, tni_x(s, 0), T, (int64_t)more + 1, 0) : 0;
+}
+
 static int32_t tni_infer_flat_array(const tni_shapes *s)
 {
     if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0 || (size_t)tni_x(s, 0) % s->sample) return 0;
@@ -3367,11 +3377,12 @@ static int32_t tni_infer_dtype(const tni_shapes *s)
 static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, int64_t number[4])
 {
     typedef int32_t (*tni_guess)(const tni_shapes *);
-    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_flat_array,
-                                         tni_infer_flattened_color, tni_infer_last_axis,  tni_infer_series,
-                                         tni_infer_extra_axis,      tni_infer_no_flatten, tni_infer_permuted,
-                                         tni_infer_channels,        tni_infer_size,       tni_infer_features,
-                                         tni_infer_reshape,         tni_infer_dtype,      TNI_NULL };
+    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_windowing,
+                                         tni_infer_flat_array,      tni_infer_flattened_color,
+                                         tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
+                                         tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
+                                         tni_infer_size,            tni_infer_features,   tni_infer_reshape,
+                                         tni_infer_dtype,           TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -3763,6 +3774,7 @@ static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, 
     if (!tni_names_agree(expected, o->t)) {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
+        if (tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
         return tni_refuse(c, &d);
     }
     return TN_OK;
@@ -5525,7 +5537,13 @@ TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss
     if (dx) TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dx has x's shape"));
     if (rows) expected.rank--;
     if (l.p.reduction != TN_NONE) { expected.rank = 0; expected.axes = 0; }
-    if (loss) TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "loss has no axes, or with TN_NONE those of the positions"));
+    if (loss) {
+        const tn_status status = tni_expect(&c, &op[0], &expected, 0,
+                                            "loss has no axes, or with TN_NONE those of the positions");
+        if (status == TN_E_RANK && dx && ctx && ctx->diag && expected.rank == 0)
+            ctx->diag->cause = TN_CAUSE_GRADS_OF_VECTOR;
+        TNI_TRY(status);
+    }
     TNI_TRY(tni_apart(&c, op, 6));
     TNI_TRY(tni_apart(&c, apart, 2));
     TNI_TRY(tni_workspace(&c, 0, -1));
@@ -5966,6 +5984,29 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     return tni_refuse(c, &d);
 }
 
+/* Lengths that are x's own in another order: the axes get new names, and every value stays where it is. Axes of
+ * length 1 may move without that. */
+static void tni_renamed_axes(const tni_call *c, const tn_tensor *y, const tn_tensor *x)
+{
+    tn_diag d = tni_finding(TN_W_LAYOUT_SUSPECT, 3, "dim", "a reshape leaves every value where it is");
+    int32_t a[TN_MAX_RANK], b[TN_MAX_RANK], n = 0, m = 0, i, k, used = 0;
+    for (i = 1; i < x->rank; i++) if (x->dim[i] != 1) a[n++] = x->dim[i];
+    for (i = 1; i < y->rank; i++) if (y->dim[i] != 1) b[m++] = y->dim[i];
+    if (x->rank < 3 || y->rank != x->rank || y->dim[0] != x->dim[0] || m != n || !memcmp(a, b, (size_t)n * sizeof *a))
+        return;
+    for (i = 0; i < n; i++) {
+        for (k = 0; k < n && (b[k] != a[i] || (used >> k & 1)); k++) {}
+        if (k == n) return;
+        used |= 1 << k;
+    }
+    d.severity = TN_WARNING;
+    d.cause = TN_CAUSE_TRANSPOSE_BY_RESHAPE;
+    d.expected = *y;
+    d.received = *x;
+    for (i = 0; i < x->rank; i++) d.axes_differ |= (uint32_t)(y->dim[i] != x->dim[i]) << i;
+    tni_note(c, &d);
+}
+
 TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t rank, const int32_t *dim)
 {
     tni_call c = tni_enter(ctx, "tn_reshape");
@@ -6010,14 +6051,17 @@ TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x
         t.dim[unknown] = (int32_t)(have / want);
     } else if (have != want) {
         if (unknown == 0 && want && all % want == 0)
-            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_CHANGES_N,
-                "the first axis, N, must stay", x->dim[0],
-                                  (int64_t)(all / want));
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE,
+                                  rank == 2 && x->rank > 2 ? TN_CAUSE_VIEW_CHANGES_N : TN_CAUSE_RESHAPE_CHANGES_N,
+                                  "the first axis, N, must stay", x->dim[0], (int64_t)(all / want));
         same = rank == 4 && x->rank == 4 && t.dim[0] == x->dim[0] && (t.dim[3] == x->dim[3] || t.dim[1] == x->dim[1]);
+        if (keep && !same)
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_LAYER_COUNT,
+                                  "a reshape keeps the number of elements", (int64_t)have, (int64_t)want);
         return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, same ? TN_CAUSE_RESIZE_INTENDED : 0,
-            "a reshape keeps the number of elements",
-                              (int64_t)all, (int64_t)total);
+                              "a reshape keeps the number of elements", (int64_t)all, (int64_t)total);
     }
+    tni_renamed_axes(&c, &t, x);
     return tni_view_done(&c, y, &t);
 }
 
@@ -6241,8 +6285,12 @@ TENON_API tn_status tn_transpose(tn_context *ctx, const tn_tensor *y, const tn_t
     if (!perm) TNI_TRY(tni_order_by_names(&c, &op[0], x, order));
     else
         for (i = 0; i < x->rank; i++) {
-            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1))
-                return tni_bad(&c, TN_E_ARG, 2, "perm", "must hold every axis of x once", perm[i]);
+            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1)) {
+                tn_diag d = tni_finding(TN_E_ARG, 2, "perm", "must hold every axis of x once");
+                d.cause = TN_CAUSE_PERMUTE_DIMS;
+                d.number[0] = perm[i];
+                return tni_refuse(&c, &d);
+            }
             used |= 1 << perm[i];
             order[i] = perm[i];
         }
@@ -6870,7 +6918,11 @@ typedef struct tni_conv2d {
 static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni_conv2d *plan)
 {
     const tn_tensor expected = tni_shape(0, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-    TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name"));
+    const tn_status status = tni_expect(c, o, &expected, 0,
+                                        "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name");
+    if (status == TN_E_RANK && c->ctx && c->ctx->diag && !c->ctx->diag->cause && (o->t->rank == 3 || o->t->rank == 5))
+        c->ctx->diag->cause = TN_CAUSE_KERNEL_RANK; /* one size, or three */
+    TNI_TRY(status);
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;
@@ -7946,7 +7998,8 @@ static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const t
     if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
-    if (status != TN_OK && c->ctx && c->ctx->diag && !c->ctx->diag->cause)
+    if (status != TN_OK && c->ctx && c->ctx->diag &&
+        (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
 }
@@ -8496,8 +8549,16 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
 {
     const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, C, 0, 0, 0);
     int32_t i;
-    for (i = 0; i < n; i++)
-        if (list[i].t) TNI_TRY(tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x"));
+    for (i = 0; i < n; i++) {
+        tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+        const tn_status status = list[i].t ? tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x") : TN_OK;
+        if (status == TN_E_CHANNELS && d && !(list[i].use & TNI_OUT)) {
+            d->cause = TN_CAUSE_BATCHNORM_OTHER_CHANNELS;
+            d->number[0] = list[i].t->dim[0];
+            d->number[1] = C;
+        }
+        TNI_TRY(status);
+    }
     return TN_OK;
 }
 
@@ -8957,6 +9018,20 @@ static void tni_concat_run(const tni_call *c, const tn_tensor *y, const tn_tenso
     tni_parallel(c, (int32_t)((t.rows - 1) / t.per_task + 1), tni_concat_task, &t);
 }
 
+/* Why x[i] cannot be joined. A skip connection's other half went through a pool and back: of an odd length one is lost.
+ * number[0], [1]: the odd length and what came back. */
+static int32_t tni_infer_concat(const tn_tensor *e, const tn_tensor *x, int32_t axis, int64_t number[4])
+{
+    int32_t i, odd = 0;
+    for (i = 1; e->rank == 4 && i < 4; i++) {
+        const int32_t a = e->dim[i] > x->dim[i] ? e->dim[i] : x->dim[i], b = e->dim[i] + x->dim[i] - a;
+        if (i == axis || a == b) continue;
+        if (!(a & 1) || a != b + 1 || !tni_among(tni_letter(e, i), "HW")) return TN_CAUSE_CONCAT_AXIS;
+        if (!odd++) { number[0] = a; number[1] = b; }
+    }
+    return odd && tni_letter(e, axis) == 'C' && e->dim[0] == x->dim[0] ? TN_CAUSE_UNET_ODD_SIZE : TN_CAUSE_CONCAT_AXIS;
+}
+
 TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count,
                               int32_t axis)
 {
@@ -8965,6 +9040,7 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
     tn_tensor expected;
     int64_t joined = 0;
     int32_t i, k, at;
+    tn_status status;
     TNI_TRY(tni_operand_ok(&c, &op[0]));
     if (count < 1) return tni_bad(&c, TN_E_ARG, 2, "count", "must be at least 1", count);
     if (!x) return tni_bad(&c, TN_E_NULL, 1, "x", "must not be NULL", 0);
@@ -8979,14 +9055,23 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
             expected.dim[at] = x[i]->dim[at];
         }
         if (tni_expect(&c, &op[1], &expected, TN_E_MERGE, "operands differ on the joined axis alone") != TN_OK) {
-            if (ctx && ctx->diag && x[i]->rank == expected.rank) ctx->diag->cause = TN_CAUSE_CONCAT_AXIS;
+            if (ctx && ctx->diag && x[i]->rank == expected.rank)
+                ctx->diag->cause = tni_infer_concat(&expected, x[i], at, ctx->diag->number);
             return TN_E_MERGE;
         }
         if (joined > INT32_MAX)
             return tni_bad(&c, TN_E_OVERFLOW, 1, "x", "the joined length does not fit int32", joined);
     }
     if (expected.rank == y->rank) expected.dim[at] = (int32_t)joined;
-    TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis"));
+    status = tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis");
+    if (status != TN_OK) {
+        tn_diag *const d = ctx ? ctx->diag : TNI_NULL;
+        if (d && y->rank == x[0]->rank + 1 && y->dim[0] == count && tni_fits_from(x[0], 0, y, 1, x[0]->rank)) {
+            d->cause = TN_CAUSE_LIST_OF_IMAGES;
+            d->number[0] = count;
+        }
+        return status;
+    }
     for (k = 0; k < count; k++) {
         op[1].t = x[k];
         TNI_TRY(tni_apart(&c, op, 2));
@@ -11154,6 +11239,23 @@ static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x
     return TN_OK;
 }
 
+/* Targets as large as the input, of an output that windows have made smaller. */
+static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_tensor *x)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, first = 0;
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
+    for (i = 3; i > 0; i--) {
+        if (!(d->axes_differ >> i & 1)) continue;
+        if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
+        first = i;
+    }
+    d->cause = TN_CAUSE_AUTOENCODER_SIZE;
+    d->number[0] = x->dim[first];
+    d->number[1] = d->expected.dim[first];
+    return status;
+}
+
 /* x and y of as many samples, at least one. */
 static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
                               const tni_operand *weight, int32_t batch)
@@ -11163,7 +11265,8 @@ static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, co
     d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
     d.cause = TN_CAUSE_EMPTY_DATA;
     if (x->t->dim[0] == 0) return tni_refuse(c, &d);
-    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+    if (!m->weights) return TN_OK; /* a query has nothing more to go by */
+    return tni_by_windows(c, tni_bind_labels(c, m, x->t->dim[0], y, weight), x->t);
 }
 
 /* ---- fit ---- */
@@ -11337,6 +11440,9 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
     tn_status status;
+    c->stage = TN_AT_BIND;
+    status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
+    TNI_TRY(f->source ? tni_by_source(c, status) : status);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);

@@ -18,7 +18,7 @@
     { CONV2D, "x=max,max,max,max", TN_E_OVERFLOW, 0, 1, 0, 0 },
     /* the weights */
     { CONV2D, "w=4,3,3,3", TN_E_CHANNELS, TN_CAUSE_WEIGHTS_TRANSPOSED, 2, A3, 0 },
-    { CONV2D, "w=3,3,4", TN_E_RANK, 0, 2, 0, 0 },
+    { CONV2D, "w=3,3,4", TN_E_RANK, TN_CAUSE_KERNEL_RANK, 2, 0, 0 },
     { CONV2D, "w=3,0,3,4", TN_E_EMPTY, 0, 2, A1, 0 },
     { CONV2D, "w:IHWO", TN_E_LAYOUT, 0, 2, 0, 0 },
     { CONV2D, "w:u8", TN_E_DTYPE, 0, 2, 0, 0 },
@@ -152,7 +152,7 @@
     { CONV2D_PACK, "stride_w=-1", TN_E_ARG, 0, 5, 0, 0 },
     { CONV2D_PACK, "groups=-1", TN_E_ARG, 0, 5, 0, 0 },
     { CONV2D_PACK, "w:u8", TN_E_DTYPE, 0, 3, 0, 0 },
-    { CONV2D_PACK, "w=3,3,4", TN_E_RANK, 0, 3, 0, 0 },
+    { CONV2D_PACK, "w=3,3,4", TN_E_RANK, TN_CAUSE_KERNEL_RANK, 3, 0, 0 },
     { CONV2D_PACK, "w:nodata", TN_E_NULL, 0, 3, 0, 0 },
     /* pooling */
     { MAX_POOL, "x=4,4,3", TN_E_RANK, TN_CAUSE_MISSING_BATCH_AXIS, 2, 0, 0 },

@@ -70,7 +70,7 @@
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
       "%0 separate images were given where one tensor of all is wanted") \
     X(TN_CAUSE_PERMUTE_DIMS, 36, "permute-dims", \
-      "the order given is no permutation of the axes behind the batch axis") \
+      "%0 in the order of axes is out of range or stands twice: it names every axis once, from 0, the batch axis too") \
     X(TN_CAUSE_RESIZE_RANK, 37, "resize-rank", "resizing needs height, width and channels: one axis is missing") \
     /* values and element types */ \
     X(TN_CAUSE_UNSCALED_BYTES, 101, "unscaled-bytes", \

@@ -11,7 +11,11 @@ typedef struct tni_conv2d {
 static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni_conv2d *plan)
 {
     const tn_tensor expected = tni_shape(0, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-    TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name"));
+    const tn_status status = tni_expect(c, o, &expected, 0,
+                                        "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name");
+    if (status == TN_E_RANK && c->ctx && c->ctx->diag && !c->ctx->diag->cause && (o->t->rank == 3 || o->t->rank == 5))
+        c->ctx->diag->cause = TN_CAUSE_KERNEL_RANK; /* one size, or three */
+    TNI_TRY(status);
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;

@@ -87,7 +87,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
-    { TN_CAUSE_WINDOWING, "cut windows of T steps -> (%0-T+1, T, 1)" },
+    { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
     { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },

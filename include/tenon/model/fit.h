@@ -69,6 +69,23 @@ static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x
     return TN_OK;
 }
 
+/* Targets as large as the input, of an output that windows have made smaller. */
+static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_tensor *x)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, first = 0;
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
+    for (i = 3; i > 0; i--) {
+        if (!(d->axes_differ >> i & 1)) continue;
+        if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
+        first = i;
+    }
+    d->cause = TN_CAUSE_AUTOENCODER_SIZE;
+    d->number[0] = x->dim[first];
+    d->number[1] = d->expected.dim[first];
+    return status;
+}
+
 /* x and y of as many samples, at least one. */
 static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
                               const tni_operand *weight, int32_t batch)
@@ -78,7 +95,8 @@ static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, co
     d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
     d.cause = TN_CAUSE_EMPTY_DATA;
     if (x->t->dim[0] == 0) return tni_refuse(c, &d);
-    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+    if (!m->weights) return TN_OK; /* a query has nothing more to go by */
+    return tni_by_windows(c, tni_bind_labels(c, m, x->t->dim[0], y, weight), x->t);
 }
 
 /* ---- fit ---- */
@@ -252,6 +270,9 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
     tn_status status;
+    c->stage = TN_AT_BIND;
+    status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
+    TNI_TRY(f->source ? tni_by_source(c, status) : status);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);

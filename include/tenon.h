@@ -248,8 +248,11 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the file holds Python objects (a list of arrays of different shapes, or a dict), not plain numbers") \
     X(TN_CAUSE_NPZ_ARCHIVE, 122, "npz-archive", "the file is an .npz archive of several arrays") \
     X(TN_CAUSE_NOT_NPY, 123, "not-npy", "the file does not begin as .npy files do") \
-    X(TN_CAUSE_TRUNCATED, 124, "truncated", "the file has %1 bytes of data, its header promises %0") \
-    X(TN_CAUSE_IMAGES, 125, "images", "sample %0 differs in shape from those before it") \
+    X(TN_CAUSE_TRUNCATED, 124, "truncated", \
+      "?0the file has %1 bytes of data, its header promises %0\n" \
+      "?2the file has %3 bytes, its header alone takes %2") \
+    X(TN_CAUSE_IMAGES, 125, "images", \
+      "sample %0 is %r, those before it are %e, as are %1 of %2 in all") \
     X(TN_CAUSE_SEQUENCES, 126, "sequences", "%0 sequences of %1 to %2 steps: one tensor needs one length") \
     X(TN_CAUSE_GRAY_AMONG_RGB, 127, "gray-among-rgb", "image %0 has %1 channels, those before it have %2") \
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
@@ -1040,6 +1043,25 @@ TENON_API tn_status tn_top_k(tn_context *ctx, const tn_tensor *values, const tn_
 /* y[...,K] = 1 at the label, 0 elsewhere (Keras to_categorical). labels [...] or [...,1]: u8, i32, i64 or whole
  * f32, each in 0 to K-1. */
 TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_tensor *labels);
+
+/* ======== api/data.h ================================================================================================= */
+/* api/data.h - data as other programs leave it: .npy files that lie in memory, samples that become one tensor. What is
+ * refused here says TN_AT_LOAD. */
+
+/* An .npy file, format 1, 2 or 3: f4, f8, i1, i4, i8, u1 and b1 (as u8), of up to 6 axes; never a pickle. What stands
+ * behind the array is not looked at: several arrays in one file are read one after the other.
+ *
+ * tn_npy_read: t becomes a read-only view of bytes[size]. TN_E_UNSUPPORTED: an array in Fortran order or of the other
+ * byte order; TN_E_ALIGN: it does not lie at a multiple of its element. Both are what tn_npy_copy is for: y, of the
+ * file's shape and dtype, becomes the array; a query fills y, data NULL. */
+TENON_API tn_status tn_npy_read(tn_context *ctx, tn_tensor *t, const void *bytes, size_t size);
+TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes, size_t size);
+
+/* y[count, ...]: the samples x[0] to x[count-1], all of one shape and dtype, along a new first axis. TN_E_RAGGED names
+ * the first that differs, by its number and, where names is not NULL, by names[i] as the record's role. A query looks
+ * at shapes alone, before anything is decoded, and fills y, data NULL. */
+TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                             const char *const *names);
 
 /* ======== api/model.h ================================================================================================ */
 /* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and
@@ -2255,7 +2277,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first (tenon_data.h reads CIFAR-10 records)" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },
@@ -2315,7 +2337,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
     { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
-    { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },
+    { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_UNSCALED_BYTES,
@@ -2334,7 +2356,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_NOT_NPY, "save it with np.save, or read it with the reader of its own format" },
     { TN_CAUSE_TRUNCATED, "copy the file again" },
     { TN_CAUSE_IMAGES, "load all with one target size, or drop the odd ones" },
-    { TN_CAUSE_SEQUENCES, "tn_pad_sequences(&ctx, &t, &mask, %x, &lengths, NULL), t of %2 steps" },
+    { TN_CAUSE_SEQUENCES,
+      "tn_concat them to [T,F], then tn_pad_sequences(&ctx, &t, &mask, &all, &lengths, NULL) with t (%0, %2, F): the "
+      "mask keeps padding from counting" },
     { TN_CAUSE_GRAY_AMONG_RGB, "load all as RGB" },
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
@@ -6221,14 +6245,18 @@ static void tni_move_task(void *arg, int32_t index, int32_t worker)
 }
 
 /* y's dtype must be x's. */
-static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, const tn_tensor *x)
+static tn_diag tni_dtype_finding(const tni_operand *o, int32_t dtype, const char *rule)
 {
-    tn_diag d;
-    if (y->t->dtype == x->dtype) return TN_OK;
-    d = tni_operand_finding(y, TN_E_DTYPE, "must have the element type of x: see tn_convert");
-    d.expected = *y->t;
-    d.expected.dtype = x->dtype;
-    return tni_refuse(c, &d);
+    tn_diag d = tni_operand_finding(o, TN_E_DTYPE, rule);
+    d.expected = *o->t;
+    d.expected.dtype = dtype;
+    return d;
+}
+
+static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, int32_t dtype, const char *rule)
+{
+    const tn_diag d = tni_dtype_finding(y, dtype, rule);
+    return y->t->dtype == dtype ? TN_OK : tni_refuse(c, &d);
 }
 
 /* x's names, the native ones where it has none; those of more than four axes are unknown. */
@@ -6281,7 +6309,7 @@ TENON_API tn_status tn_transpose(tn_context *ctx, const tn_tensor *y, const tn_t
     tn_tensor shape;
     size_t n;
     TNI_TRY(tni_operands(&c, op, 2));
-    TNI_TRY(tni_same_dtype(&c, &op[0], x));
+    TNI_TRY(tni_same_dtype(&c, &op[0], x->dtype, "must have the element type of x: see tn_convert"));
     if (!perm) TNI_TRY(tni_order_by_names(&c, &op[0], x, order));
     else
         for (i = 0; i < x->rank; i++) {
@@ -9543,6 +9571,370 @@ TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tens
     TNI_TRY(tni_apart(&c, op, 2));
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (!c.query && tni_size(y)) tni_resize_run(&c, y, x, p);
+    return tni_ok(&c);
+}
+
+/* ======== impl/stack.h =============================================================================================== */
+/* impl/stack.h - samples of one shape, one after the other in one tensor; what is said where they differ. */
+
+/* Sample i is of another element type. int32 beyond 255 among bytes: a picture of 16 bits, loaded as such. */
+static tn_status tni_sample_dtype(const tni_call *c, const tni_operand *o, int32_t dtype, int32_t i)
+{
+    tn_diag d = tni_dtype_finding(o, dtype, "all samples have y's element type");
+    const int32_t *const v = (const int32_t *)o->t->data;
+    size_t n = dtype == TN_U8 && o->t->dtype == TN_I32 && !c->query ? tni_size(o->t) : 0;
+    while (n && v[n - 1] <= UINT8_MAX) n--;
+    if (n) d.cause = TN_CAUSE_PALETTE_OR_16_BIT_IMAGE;
+    d.number[0] = i;
+    return tni_refuse(c, &d);
+}
+
+/* Of a picture [H,W,C] or [H,W]; 0: something else. */
+static int32_t tni_picture_channels(const tn_tensor *t)
+{
+    if (t->axes && tni_letter(t, 0) != 'H') return 0;
+    return t->rank == 2 ? 1 : t->rank == 3 && t->dim[2] <= 4 ? t->dim[2] : 0;
+}
+
+static int tni_same_shape(const tn_tensor *a, const tn_tensor *b)
+{
+    return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+}
+
+/* x[odd] is the first that is not shaped as x[0]. */
+static tn_status tni_ragged(const tni_call *c, const tni_operand *o, const tn_tensor *const *x, int32_t count,
+                            int32_t odd)
+{
+    static const int32_t hwc = TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2);
+    const int32_t was = tni_picture_channels(x[0]), is = tni_picture_channels(x[odd]);
+    int32_t i, alike = 0, least = INT32_MAX, most = 0;
+    int sequences = (x[0]->rank == 1 || x[0]->rank == 2) && tni_letter(x[0], 0) != 'H';
+    tn_diag d = tni_operand_finding(o, TN_E_RAGGED, "all samples have one shape");
+    d.expected = *x[0];
+    if (was && x[0]->rank == 3 && !x[0]->axes) d.expected.axes = hwc;
+    if (is && x[odd]->rank == 3 && !x[odd]->axes) d.received.axes = hwc;
+    for (i = 0; x[odd]->rank == x[0]->rank && i < x[0]->rank; i++)
+        if (x[odd]->dim[i] != x[0]->dim[i]) d.axes_differ |= 1u << i;
+    for (i = 0; i < count; i++) {
+        alike += tni_same_shape(x[i], x[0]);
+        sequences &= x[i]->rank == x[0]->rank && (x[i]->rank < 2 || x[i]->dim[1] == x[0]->dim[1]);
+        if (sequences && x[i]->dim[0] < least) least = x[i]->dim[0];
+        if (sequences && x[i]->dim[0] > most) most = x[i]->dim[0];
+    }
+    d.number[0] = odd;
+    if (sequences) {
+        d.cause = TN_CAUSE_SEQUENCES;
+        d.number[0] = count; d.number[1] = least; d.number[2] = most;
+    } else if (was && is && (was < 3) != (is < 3) && !memcmp(x[odd]->dim, x[0]->dim, 2 * sizeof x[0]->dim[0])) {
+        d.cause = TN_CAUSE_GRAY_AMONG_RGB;
+        d.number[1] = is; d.number[2] = was;
+    } else {
+        d.cause = TN_CAUSE_IMAGES;
+        d.number[1] = alike; d.number[2] = count;
+    }
+    return tni_refuse(c, &d);
+}
+
+TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                             const char *const *names)
+{
+    tni_call c = tni_enter(ctx, "tn_stack");
+    tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_ANY_TYPE }, { TNI_NULL, "x", 1, TNI_ANY_TYPE } };
+    int32_t i, dtype, odd = 0;
+    size_t bytes;
+    tn_tensor all;
+    c.stage = TN_AT_LOAD;
+    if (!y || !c.query) TNI_TRY(tni_operand_ok(&c, &op[0]));
+    if (count < 1) return tni_bad(&c, count ? TN_E_ARG : TN_E_EMPTY, 2, "count", "must be at least 1", count);
+    if (!x) return tni_bad(&c, TN_E_NULL, 1, "x", "must not be NULL", 0);
+    for (i = 0; i < count; i++) {
+        op[1].t = x[i];
+        op[1].role = names && names[i] ? names[i] : "x";
+        TNI_TRY(tni_operand_ok(&c, &op[1]));
+        if (x[i]->rank == TN_MAX_RANK)
+            return tni_bad(&c, TN_E_RANK, 1, op[1].role, "a sample has 0 to 5 axes, its tensor one more", x[i]->rank);
+        dtype = c.query ? x[0]->dtype : y->dtype;
+        if (x[i]->dtype != dtype) return tni_sample_dtype(&c, &op[1], dtype, i);
+        if (!odd && !tni_same_shape(x[i], x[0])) odd = i;
+    }
+    if (odd) {
+        op[1].t = x[odd];
+        op[1].role = names && names[odd] ? names[odd] : "x";
+        return tni_ragged(&c, &op[1], x, count, odd);
+    }
+    all = *x[0];
+    all.rank++;
+    all.dim[0] = count;
+    memcpy(all.dim + 1, x[0]->dim, sizeof x[0]->dim - sizeof x[0]->dim[0]);
+    if (all.axes) all.axes = all.axes << 5 | TN_N;
+    all.data = TNI_NULL;
+    all.flags = 0;
+    op[1].t = &all;
+    op[1].role = "x";
+    if (!tni_count(&all, &bytes)) {
+        const tn_diag d = tni_operand_finding(&op[1], TN_E_OVERFLOW, "the product of its lengths does not fit memory");
+        return tni_refuse(&c, &d);
+    }
+    if (c.query) return tni_view_done(&c, y, &all);
+    TNI_TRY(tni_expect(&c, &op[1], y, 0, "the samples are as many as y's rows, and of their shape"));
+    for (i = 0; i < count; i++) {
+        op[1].t = x[i];
+        TNI_TRY(tni_apart(&c, op, 2));
+    }
+    bytes = tn_bytes(x[0]);
+    for (i = 0; i < count; i++) memcpy((char *)y->data + (size_t)i * bytes, x[i]->data, bytes);
+    return tni_ok(&c);
+}
+
+/* ======== impl/npy.h ================================================================================================= */
+/* impl/npy.h - .npy files in memory: the header, which is a Python dict, a view of the array, a copy in our order. */
+
+typedef struct tni_npy {
+    tn_tensor t; /* dtype, rank, dim */
+    const unsigned char *data;
+    int32_t swapped, fortran; /* not as we have it; never where that makes no difference */
+} tni_npy;
+
+/* What is left of the header. */
+typedef struct tni_npy_text {
+    const char *at, *end;
+} tni_npy_text;
+
+static int tni_npy_next(tni_npy_text *p, char c)
+{
+    while (p->at < p->end && tni_among(*p->at, " \t\r\n")) p->at++;
+    return p->at < p->end && *p->at == c;
+}
+
+static int tni_npy_take(tni_npy_text *p, char c)
+{
+    const int there = tni_npy_next(p, c);
+    p->at += there;
+    return there;
+}
+
+static int tni_npy_word(tni_npy_text *p, const char *word)
+{
+    const size_t n = strlen(word);
+    if (!tni_npy_next(p, *word) || (size_t)(p->end - p->at) < n || memcmp(p->at, word, n) != 0) return 0;
+    p->at += n;
+    return 1;
+}
+
+/* A string; what stands between its quotes. */
+static int tni_npy_string(tni_npy_text *p, tni_npy_text *s)
+{
+    const char quote = tni_npy_next(p, '"') ? '"' : '\'';
+    if (!tni_npy_take(p, quote)) return 0;
+    for (s->at = p->at; p->at < p->end && *p->at != quote;) p->at++;
+    s->end = p->at;
+    return tni_npy_take(p, quote);
+}
+
+/* (), (3,) or (3, 4); the count of its lengths, of which the first six are kept, those beyond int32 as INT64_MAX;
+ * -1: something else. */
+static int32_t tni_npy_shape(tni_npy_text *p, int64_t *length)
+{
+    int32_t n = 0, comma = 1;
+    if (!tni_npy_take(p, '(')) return -1;
+    while (!tni_npy_take(p, ')')) {
+        int64_t v = 0;
+        if (!comma || p->at == p->end || !tni_among(*p->at, "0123456789")) return -1;
+        for (; p->at < p->end && tni_among(*p->at, "0123456789"); p->at++)
+            v = v > INT32_MAX ? INT64_MAX : v * 10 + (*p->at - '0');
+        (void)tni_npy_word(p, "L"); /* of Python 2 */
+        if (n < TN_MAX_RANK) length[n] = v > INT32_MAX ? INT64_MAX : v;
+        if (n < INT32_MAX) n++;
+        comma = tni_npy_take(p, ',');
+    }
+    return n == 1 && !comma ? -1 : n; /* (3) is a number */
+}
+
+/* What is said of an element type that is none of ours, by its letter; the last is for all others. */
+static const struct tni_npy_other {
+    const char *kinds, *rule;
+    int32_t status, cause;
+} tni_npy_others[] = {
+    { "O", "numbers are wanted, not Python objects", TN_E_FILE, TN_CAUSE_NPY_OBJECT },
+    { "f", "of the floats float32 and float64 are taken: a.astype(np.float32)", TN_E_UNSUPPORTED, 0 },
+    { "iu", "of the integers uint8, int8, int32 and int64 are taken: a.astype(np.int32)", TN_E_UNSUPPORTED, 0 },
+    { "c", "complex numbers are not taken: a.real, a.imag", TN_E_UNSUPPORTED, 0 },
+    { "SaU", "text is not taken: map the names to numbers", TN_E_UNSUPPORTED, 0 },
+    { "mM", "times are not taken: a.astype(np.int64)", TN_E_UNSUPPORTED, 0 },
+    { "V", "records are not taken: save one field at a time", TN_E_UNSUPPORTED, 0 },
+    { "", "an unknown element type in the header", TN_E_FILE, 0 }
+};
+
+/* '<f4': the dtype; else -1 - the entry above. */
+static int32_t tni_npy_dtype(tni_npy_text s, int32_t *swapped)
+{
+    static const char name[][3] = { "f4", "f8", "u1", "b1", "i1", "i4", "i8" };
+    static const int32_t dtype[] = { TN_F32, TN_F64, TN_U8, TN_U8, TN_I8, TN_I32, TN_I64 };
+    const uint16_t one = 1;
+    unsigned char little;
+    int32_t i;
+    memcpy(&little, &one, 1);
+    if (s.at < s.end && tni_among(*s.at, "<>|=")) *swapped = *s.at++ == (little ? '>' : '<');
+    for (i = 0; i < 7; i++) if (s.end - s.at == 2 && memcmp(s.at, name[i], 2) == 0) return dtype[i];
+    for (i = 0; *tni_npy_others[i].kinds; i++)
+        if (s.at < s.end && tni_among(*s.at, tni_npy_others[i].kinds)) break;
+    return -1 - i;
+}
+
+/* The header's dict: these three keys, each once, and nothing behind it. 0: it is none such. Of a record's dtype, which
+ * is a list, its V alone is kept: the refusal is certain. */
+static int tni_npy_dict(tni_npy_text p, tni_npy_text *descr, int32_t *fortran, int32_t *rank, int64_t *length)
+{
+    static const char *const keys[] = { "descr", "fortran_order", "shape" };
+    int32_t seen = 0, k;
+    tni_npy_text key;
+    if (!tni_npy_take(&p, '{')) return 0;
+    while (!tni_npy_take(&p, '}')) {
+        if (!tni_npy_string(&p, &key) || !tni_npy_take(&p, ':')) return 0;
+        for (k = 0; k < 3; k++)
+            if (strlen(keys[k]) == (size_t)(key.end - key.at) && memcmp(keys[k], key.at, strlen(keys[k])) == 0) break;
+        if (k == 3 || (seen >> k & 1)) return 0;
+        seen |= 1 << k;
+        if (k == 0 && (tni_npy_next(&p, '[') || tni_npy_next(&p, '('))) {
+            descr->at = "V";
+            descr->end = descr->at + 1;
+            *rank = 0;
+            return 1;
+        }
+        if (k == 0 && !tni_npy_string(&p, descr)) return 0;
+        if (k == 1 && !(*fortran = tni_npy_word(&p, "True")) && !tni_npy_word(&p, "False")) return 0;
+        if (k == 2 && (*rank = tni_npy_shape(&p, length)) < 0) return 0;
+        if (!tni_npy_take(&p, ',') && !tni_npy_next(&p, '}')) return 0;
+    }
+    (void)tni_npy_next(&p, '}'); /* past the padding */
+    return seen == 7 && p.at == p.end;
+}
+
+static tn_status tni_npy_refuse(const tni_call *c, const tn_tensor *shape, int32_t status, int32_t cause,
+                                const char *rule, int64_t wanted, int64_t there)
+{
+    tn_diag d = tni_finding(status, 1, "bytes", rule);
+    const int in_header = cause == TN_CAUSE_TRUNCATED && !shape; /* other places in its sentence */
+    d.cause = cause;
+    if (shape) d.received = *shape;
+    d.number[in_header ? 2 : 0] = wanted;
+    d.number[in_header ? 3 : 1] = there;
+    return tni_refuse(c, &d);
+}
+
+static tn_status tni_npy_parse(const tni_call *c, const void *bytes, size_t size, tni_npy *f)
+{
+    static const char *const whole = "the file must be whole", *const begins = "the file must begin as .npy files do";
+    const unsigned char *const b = (const unsigned char *)bytes;
+    int64_t length[TN_MAX_RANK];
+    tni_npy_text p, descr;
+    int32_t rank = 0, dtype, several = 0, i;
+    size_t start, have, need, count = 0;
+    memset(f, 0, sizeof *f);
+    if (!b) return tni_bad(c, TN_E_NULL, 1, "bytes", "must not be NULL", 0);
+    if (size >= 4 && memcmp(b, "PK", 2) == 0 && (b[2] == 3 || b[2] == 5) && b[3] == b[2] + 1)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_NPZ_ARCHIVE, begins, 0, 0);
+    if (memcmp(b, "\x93NUMPY", tni_least(size, 6)) != 0)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_NOT_NPY, begins, 0, 0);
+    start = size > 6 && b[6] > 1 ? 12 : 10;
+    if (size < start)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)start, (int64_t)size);
+    if (b[6] < 1 || b[6] > 3 || b[7])
+        return tni_npy_refuse(c, TNI_NULL, TN_E_UNSUPPORTED, 0, "format 1.0, 2.0 and 3.0 are known", b[6], b[7]);
+    need = (size_t)b[8] | (size_t)b[9] << 8;
+    if (start == 12) need |= (size_t)b[10] << 16 | (size_t)b[11] << 24;
+    if (size - start < need)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)start + (int64_t)need,
+                              (int64_t)size);
+    p.at = (const char *)b + start;
+    p.end = p.at + need;
+    f->data = b + start + need;
+    have = size - start - need;
+    if (!tni_npy_dict(p, &descr, &f->fortran, &rank, length))
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, 0, "the header must be a dict of descr, fortran_order and shape",
+                              0, 0);
+    dtype = tni_npy_dtype(descr, &f->swapped);
+    f->t.dtype = dtype;
+    f->t.rank = rank <= TN_MAX_RANK ? rank : -1;
+    for (i = 0; i < f->t.rank; i++) {
+        f->t.dim[i] = length[i] > INT32_MAX ? TN_ANY : (int32_t)length[i];
+        several += f->t.dim[i] > 1;
+    }
+    if (dtype < 0) {
+        const struct tni_npy_other *const o = &tni_npy_others[-1 - dtype];
+        return tni_npy_refuse(c, &f->t, o->status, o->cause, o->rule, 0, 0);
+    }
+    if (rank > TN_MAX_RANK) return tni_bad(c, TN_E_RANK, 1, "bytes", "a tensor has 0 to 6 axes", rank);
+    for (i = 0; i < rank; i++)
+        if (f->t.dim[i] == TN_ANY)
+            return tni_npy_refuse(c, &f->t, TN_E_OVERFLOW, 0, "every length must fit int32", i, 0);
+    if (!tni_count(&f->t, &count))
+        return tni_npy_refuse(c, &f->t, TN_E_OVERFLOW, 0, "the product of its lengths does not fit memory", 0, 0);
+    need = count * tni_dtype_size(dtype);
+    if (have < need)
+        return tni_npy_refuse(c, &f->t, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)need, (int64_t)have);
+    f->fortran &= several > 1 && count;
+    f->swapped &= tni_dtype_size(dtype) > 1 && count;
+    return TN_OK;
+}
+
+TENON_API tn_status tn_npy_read(tn_context *ctx, tn_tensor *t, const void *bytes, size_t size)
+{
+    tni_call c = tni_enter(ctx, "tn_npy_read");
+    tni_npy f;
+    c.stage = TN_AT_LOAD;
+    if (!t) return tni_bad(&c, TN_E_NULL, 0, "t", "must not be NULL", 0);
+    TNI_TRY(tni_npy_parse(&c, bytes, size, &f));
+    if (f.swapped || f.fortran)
+        return tni_npy_refuse(&c, &f.t, TN_E_UNSUPPORTED, 0,
+                              f.swapped ? "its bytes stand in the other order, which no view shows: tn_npy_copy"
+                                        : "it is in Fortran order, which no view shows: tn_npy_copy", 0, 0);
+    if (tni_size(&f.t) && (uintptr_t)f.data % tni_dtype_size(f.t.dtype))
+        return tni_npy_refuse(&c, &f.t, TN_E_ALIGN, 0, "its data must be aligned to its element, or tn_npy_copy", 0, 0);
+    f.t.flags = TN_READONLY;
+    memcpy(&f.t.data, &f.data, sizeof f.data); /* const is kept by the flag */
+    return tni_view_done(&c, t, &f.t);
+}
+
+/* y's elements one after the other, wherever they stand in the file. */
+static void tni_npy_run(const tn_tensor *y, const tni_npy *f)
+{
+    const size_t size = tni_dtype_size(y->dtype), n = tni_size(y);
+    unsigned char *to = (unsigned char *)y->data;
+    size_t step[TN_MAX_RANK] = { 0 }, from = 0, i, k;
+    int32_t at[TN_MAX_RANK] = { 0 }, axis;
+    for (axis = 0; axis < y->rank; axis++)
+        step[axis] = f->fortran ? tni_size_from(y, 0, axis) : tni_size_from(y, axis + 1, y->rank);
+    if (n && !f->fortran && !f->swapped) memcpy(to, f->data, n * size);
+    else for (i = 0; i < n; i++, to += size) {
+        const unsigned char *const x = f->data + from * size;
+        for (k = 0; k < size; k++) to[k] = x[f->swapped ? size - 1 - k : k];
+        for (axis = y->rank; axis-- > 0;) {
+            from += step[axis];
+            if (++at[axis] < y->dim[axis]) break;
+            from -= step[axis] * (size_t)at[axis];
+            at[axis] = 0;
+        }
+    }
+}
+
+TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes, size_t size)
+{
+    tni_call c = tni_enter(ctx, "tn_npy_copy");
+    const tni_operand op = { y, "y", 0, TNI_OUT | TNI_ANY_TYPE | TNI_SOME_EMPTY };
+    tni_npy f;
+    c.stage = TN_AT_LOAD;
+    if (!y || !c.query) TNI_TRY(tni_operand_ok(&c, &op));
+    TNI_TRY(tni_npy_parse(&c, bytes, size, &f));
+    if (c.query) return tni_view_done(&c, y, &f.t);
+    TNI_TRY(tni_expect(&c, &op, &f.t, 0, "y has the shape of the file's array"));
+    TNI_TRY(tni_same_dtype(&c, &op, f.t.dtype, "y has the element type of the file's array"));
+    if (tni_overlap(y->data, tn_bytes(y), bytes, size)) {
+        tn_diag d = tni_operand_finding(&op, TN_E_ALIAS, "y must not overlap the file");
+        d.number[0] = 1;
+        return tni_refuse(&c, &d);
+    }
+    tni_npy_run(y, &f);
     return tni_ok(&c);
 }
 

@@ -89,8 +89,11 @@
       "the file holds Python objects (a list of arrays of different shapes, or a dict), not plain numbers") \
     X(TN_CAUSE_NPZ_ARCHIVE, 122, "npz-archive", "the file is an .npz archive of several arrays") \
     X(TN_CAUSE_NOT_NPY, 123, "not-npy", "the file does not begin as .npy files do") \
-    X(TN_CAUSE_TRUNCATED, 124, "truncated", "the file has %1 bytes of data, its header promises %0") \
-    X(TN_CAUSE_IMAGES, 125, "images", "sample %0 differs in shape from those before it") \
+    X(TN_CAUSE_TRUNCATED, 124, "truncated", \
+      "?0the file has %1 bytes of data, its header promises %0\n" \
+      "?2the file has %3 bytes, its header alone takes %2") \
+    X(TN_CAUSE_IMAGES, 125, "images", \
+      "sample %0 is %r, those before it are %e, as are %1 of %2 in all") \
     X(TN_CAUSE_SEQUENCES, 126, "sequences", "%0 sequences of %1 to %2 steps: one tensor needs one length") \
     X(TN_CAUSE_GRAY_AMONG_RGB, 127, "gray-among-rgb", "image %0 has %1 channels, those before it have %2") \
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \

@@ -30,7 +30,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first (tenon_data.h reads CIFAR-10 records)" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },
@@ -90,7 +90,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
     { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
-    { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },
+    { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_UNSCALED_BYTES,
@@ -109,7 +109,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_NOT_NPY, "save it with np.save, or read it with the reader of its own format" },
     { TN_CAUSE_TRUNCATED, "copy the file again" },
     { TN_CAUSE_IMAGES, "load all with one target size, or drop the odd ones" },
-    { TN_CAUSE_SEQUENCES, "tn_pad_sequences(&ctx, &t, &mask, %x, &lengths, NULL), t of %2 steps" },
+    { TN_CAUSE_SEQUENCES,
+      "tn_concat them to [T,F], then tn_pad_sequences(&ctx, &t, &mask, &all, &lengths, NULL) with t (%0, %2, F): the "
+      "mask keeps padding from counting" },
     { TN_CAUSE_GRAY_AMONG_RGB, "load all as RGB" },
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },

@@ -231,18 +231,33 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_PERMUTE_DIMS, 36, "permute-dims", \
       "%0 in the order of axes is out of range or stands twice: it names every axis once, from 0, the batch axis too") \
     X(TN_CAUSE_RESIZE_RANK, 37, "resize-rank", "resizing needs height, width and channels: one axis is missing") \
+    X(TN_CAUSE_PLANAR_ROWS, 61, "planar-rows", \
+      "the values look planar: the R plane, the G plane, the B plane of each image, as in the CIFAR-10 files") \
+    X(TN_CAUSE_INTERLEAVED_ROWS, 62, "interleaved-rows", \
+      "the values look interleaved: R, G and B of each pixel stand together") \
     /* values and element types */ \
     X(TN_CAUSE_UNSCALED_BYTES, 101, "unscaled-bytes", \
-      "the values run from %0 to %1: these are raw bytes, and the first loss will be far above ln K") \
+      "the values run from %0 to %1, mean %2, standard deviation %3: these are raw bytes, and the first loss will " \
+      "be far above ln K") \
     X(TN_CAUSE_RAW_BYTES, 102, "raw-bytes", "bytes read as floats would be garbage, and 0 to 255 is not scaled") \
     X(TN_CAUSE_BROADCAST, 103, "broadcast", \
       "%r does not fit %e element by element, and lengths are never stretched by position") \
-    X(TN_CAUSE_NAN_IN_X, 104, "nan-in-x", "sample %0 holds NaN at value %1") \
+    X(TN_CAUSE_NAN_IN_X, 104, "nan-in-x", "sample %0 of %n holds NaN or an infinity at value %1") \
     X(TN_CAUSE_PALETTE_OR_16_BIT_IMAGE, 105, "palette-or-16-bit-image", \
       "the image is stored with a palette or 16 bits: its values are not 0 to 255") \
     X(TN_CAUSE_NON_CONTIGUOUS_VIEW, 106, "non-contiguous-view", \
       "the view has gaps or its axes are moved: tensors here are dense and row-major") \
     X(TN_CAUSE_NORMALISER_WIDTH, 107, "normaliser-width", "the statistics are for %0 columns, %n has %1") \
+    X(TN_CAUSE_UNSCALED_VALUES, 111, "unscaled-values", \
+      "the values run from %0 to %1, mean %2, standard deviation %3: initial weights are made for values near 0") \
+    X(TN_CAUSE_HIGH_FIRST_LOSS, 112, "high-first-loss", \
+      "the first batch has loss %0, more than 4 times ln %1, the loss of a guess among %1 classes") \
+    X(TN_CAUSE_TEST_SET_LEFT_RAW, 113, "test-set-left-raw", \
+      "the model was trained on values from %0 to %1 and is given values from %2 to %3") \
+    X(TN_CAUSE_DIVERGED, 114, "diverged", \
+      "the loss is no longer finite after %0 steps, though x and y are: training diverged") \
+    X(TN_CAUSE_NAN_IN_WEIGHTS, 115, "nan-in-weights", \
+      "%n holds NaN or an infinity at value %0 before the first step") \
     /* data and files */ \
     X(TN_CAUSE_NPY_OBJECT, 121, "npy-object", \
       "the file holds Python objects (a list of arrays of different shapes, or a dict), not plain numbers") \
@@ -318,6 +333,10 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_EMBEDDING_THEN_DENSE, 229, "embedding-then-dense", \
       "dense gives one answer for each word, not for each text") \
     X(TN_CAUSE_EMBEDDING_LENGTH, 230, "embedding-length", "%1 words where %0 were declared") \
+    X(TN_CAUSE_SOFTMAX_TWICE, 241, "softmax-twice", \
+      "this layer gives probabilities, and a second softmax or sigmoid is taken of them, as if they were logits") \
+    X(TN_CAUSE_LOGITS_AS_PROBABILITIES, 242, "logits-as-probabilities", \
+      "the last layer has no softmax or sigmoid, and the loss takes probabilities") \
     /* windows, reshapes and merges */ \
     X(TN_CAUSE_KERNEL_TOO_LARGE, 301, "kernel-too-large", \
       "a window of %0 does not fit an input of %1 with its padding") \
@@ -370,6 +389,10 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_GRADS_OF_VECTOR, 412, "grads-of-vector", "a gradient starts from one number") \
     X(TN_CAUSE_ONEHOT_TWICE, 413, "onehot-twice", \
       "the labels already hold one row per class: they would be one-hot twice") \
+    X(TN_CAUSE_TARGETS_NOT_PROBABILITIES, 421, "targets-not-probabilities", \
+      "the row of sample %0 sums to %1 percent: class probabilities sum to 100") \
+    X(TN_CAUSE_CLASS_WEIGHT_ZERO, 422, "class-weight-zero", \
+      "class %0 has weight 0: its samples teach nothing\n?1so have %1 classes more") \
     /* weights and packing */ \
     X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \
@@ -2340,6 +2363,8 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
+    { TN_CAUSE_PLANAR_ROWS, "here: by planes, the first of these" },
+    { TN_CAUSE_INTERLEAVED_ROWS, "here: the channels stand together, the last of these" },
     { TN_CAUSE_UNSCALED_BYTES,
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
@@ -2351,6 +2376,20 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PALETTE_OR_16_BIT_IMAGE, "load it as 8-bit RGB, or scale 16 bits by 1/65535" },
     { TN_CAUSE_NON_CONTIGUOUS_VIEW, "copy it into a dense tensor first" },
     { TN_CAUSE_NORMALISER_WIDTH, "take the statistics again from data of %1 columns" },
+    { TN_CAUSE_UNSCALED_VALUES,
+      "tn_normalize with the mean and deviation of each column or channel\n"
+      "or TN_BATCH_NORM() as first layer" },
+    { TN_CAUSE_HIGH_FIRST_LOSS,
+      "scale x: tn_normalize, or TN_RESCALING as first layer\n"
+      "if x is scaled: smaller initial weights, and compile.from as the last layer gives it" },
+    { TN_CAUSE_TEST_SET_LEFT_RAW,
+      "prepare both sets by the same function: the same tn_convert or tn_normalize, with the figures of the "
+      "training set" },
+    { TN_CAUSE_DIVERGED,
+      "?1compile.optimizer.lr is about 1/%1: divide it by 10\n"
+      "?2compile.optimizer.lr is about %2: try 0.001\n"
+      "and begin again: weights that are not finite do not recover" },
+    { TN_CAUSE_NAN_IN_WEIGHTS, "mend the weights that were given or loaded" },
     { TN_CAUSE_NPY_OBJECT, "save plain numbers: np.save(path, np.stack(images))" },
     { TN_CAUSE_NPZ_ARCHIVE, "take one array out of it: np.save(path, np.load(archive)[name])" },
     { TN_CAUSE_NOT_NPY, "save it with np.save, or read it with the reader of its own format" },
@@ -2405,6 +2444,12 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_EMBEDDING_FLOATS, "tn_convert to int32" },
     { TN_CAUSE_EMBEDDING_THEN_DENSE, "flatten or pool before dense" },
     { TN_CAUSE_EMBEDDING_LENGTH, "pad or cut to %0" },
+    { TN_CAUSE_SOFTMAX_TWICE,
+      "leave one of the two out\n"
+      "where the second is the loss's: compile.from = TN_PROBABILITIES" },
+    { TN_CAUSE_LOGITS_AS_PROBABILITIES,
+      "TN_SOFTMAX (TN_SIGMOID for a binary loss) in the last layer\n"
+      "or compile.from = TN_LOGITS" },
     { TN_CAUSE_KERNEL_TOO_LARGE,
       "padding = TN_SAME\n"
       "or a window of at most %1\n"
@@ -2450,6 +2495,10 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_CLASS_WEIGHT_MISSING, "give one weight for each class" },
     { TN_CAUSE_GRADS_OF_VECTOR, "reduce the loss first: TN_MEAN or TN_SUM" },
     { TN_CAUSE_ONEHOT_TWICE, "leave one tn_one_hot out" },
+    { TN_CAUSE_TARGETS_NOT_PROBABILITIES,
+      "tn_one_hot of class indices, or divide each row by its sum\n"
+      "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
+    { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
     { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
     { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
@@ -10574,6 +10623,96 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     return status == TN_OK ? TN_OK : tni_blame(c, &said);
 }
 
+/* ======== model/look.h =============================================================================================== */
+/* model/look.h - what values are like, by a few thousand of them from samples spread over the set. Guesses: they warn, and
+ * say more about what is refused anyway. */
+
+/* Of the values looked at that are finite. */
+typedef struct tni_seen {
+    double low, high, mean, deviation;
+    int64_t samples, values; /* how many were looked at */
+    int32_t whole;           /* all are whole numbers */
+} tni_seen;
+
+enum { TNI_LOOK_SAMPLES = 64, TNI_LOOK_VALUES = 4096, TNI_LOOK_IMAGES = 16, TNI_LOOK_PIXELS = 2048 };
+enum { TNI_NO_ORDER, TNI_BY_PLANES, TNI_BY_PIXELS };
+
+static int tni_is_finite(double v) { return v >= -3.402823466e38 && v <= 3.402823466e38; }
+
+static double tni_value_of(const tn_tensor *t, size_t i)
+{
+    return t->dtype == TN_F32  ? (double)((const float *)t->data)[i]
+           : t->dtype == TN_I8 ? (double)((const int8_t *)t->data)[i]
+                               : (double)tni_label(t->data, t->dtype, i);
+}
+
+/* Every value of small sets; else some of each sample looked at, another part of each. t has samples and data. */
+static tni_seen tni_look(const tn_tensor *t)
+{
+    const size_t N = (size_t)t->dim[0], F = tni_size(t) / N, samples = N < TNI_LOOK_SAMPLES ? N : TNI_LOOK_SAMPLES;
+    const size_t each = TNI_LOOK_VALUES / samples, step = F <= each ? 1 : (F + each - 1) / each;
+    double sum = 0.0, squares = 0.0;
+    tni_seen s;
+    size_t r, i;
+    memset(&s, 0, sizeof s);
+    s.samples = (int64_t)samples;
+    s.whole = 1;
+    for (r = 0; r < samples; r++)
+        for (i = r % step; i < F; i += step) {
+            const double v = tni_value_of(t, r * N / samples * F + i);
+            if (!tni_is_finite(v)) continue;
+            if (!s.values++) s.low = s.high = v;
+            if (v < s.low) s.low = v;
+            if (v > s.high) s.high = v;
+            if (s.whole && (v < floor(v) || v > floor(v))) s.whole = 0;
+            sum += v;
+            squares += v * v;
+        }
+    if (!s.values) return s;
+    s.mean = sum / (double)s.values;
+    squares = squares / (double)s.values - s.mean * s.mean;
+    s.deviation = squares > 0.0 ? sqrt(squares) : 0.0;
+    return s;
+}
+
+/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike: to the
+ * right and below, read in the true order. One direction alone deceives, gray pictures in three channels for one. */
+static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, int32_t W)
+{
+    const size_t N = (size_t)samples, w = (size_t)W, F = 3 * (size_t)H * w, last = F - 3 * w;
+    const size_t images = N < TNI_LOOK_IMAGES ? N : TNI_LOOK_IMAGES, lag[4] = { 1, w, 3, 3 * w };
+    size_t step = last / (TNI_LOOK_PIXELS / images) + 1, r, k, i;
+    double d[4] = { 0.0, 0.0, 0.0, 0.0 };
+    if (H < 8 || W < 8) return TNI_NO_ORDER;
+    if (step % 3 == 0) step++; /* all three channels */
+    for (r = 0; r < images; r++)
+        for (i = r % step; i < last; i += step) {
+            const size_t at = r * N / images * F + i;
+            const double v = tni_value_of(t, at);
+            for (k = 0; k < 4; k++) d[k] += fabs(tni_value_of(t, at + lag[k]) - v);
+        }
+    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.95 * d[2] && d[1] < 0.95 * d[3]) return TNI_BY_PLANES;
+    if (d[2] + d[3] < 0.8 * (d[0] + d[1]) && d[2] < 0.95 * d[0] && d[3] < 0.95 * d[1]) return TNI_BY_PIXELS;
+    return TNI_NO_ORDER;
+}
+
+/* A refusal of flattened colour images also says which of the two reshapes is right, where the values show it. */
+static tn_status tni_look_flattened(const tni_call *c, const tn_tensor *x, const tn_tensor *expected, tn_status status)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    const int32_t h = tni_find_axis(expected->rank, expected->axes, 'H');
+    int32_t order = TNI_NO_ORDER;
+    size_t sample = tni_values(expected, 1), count = 0;
+    if (status == TN_OK || !d || c->query || !x->data || (x->dtype != TN_F32 && x->dtype != TN_U8)) return status;
+    if (d->cause != TN_CAUSE_FLATTENED_IMAGE && d->cause != TN_CAUSE_FLAT_ARRAY) return status;
+    if (h < 0 || expected->rank != 4 || !tni_count(x, &count) || !sample || count / sample < 2) return status;
+    if (expected->dim[tni_find_axis(4, expected->axes, 'C')] == 3)
+        order = tni_look_order(x, (int64_t)(count / sample), expected->dim[h],
+                               expected->dim[tni_find_axis(4, expected->axes, 'W')]);
+    if (order) d->also_cause = order == TNI_BY_PLANES ? TN_CAUSE_PLANAR_ROWS : TN_CAUSE_INTERLEAVED_ROWS;
+    return status;
+}
+
 /* ======== model/plan.h =============================================================================================== */
 /* model/plan.h - the model's one block of memory: how much, and what lies where. A walk over the layers measures; with a
  * block it also places. What does not depend on free axes comes first, so that weights stay where they are. */
@@ -10593,6 +10732,7 @@ typedef struct tni_block {
     void *shared[TNI_SHARED];
     size_t scratch;
     tni_node *node;
+    tni_seen seen;                /* of the x of the last fit; no values: none */
 } tni_block;
 
 typedef struct tni_plan {
@@ -10864,10 +11004,14 @@ static tni_block *tni_take_lasting(tni_plan *p, tn_model *m)
     float *const weights = (float *)tni_take_floats(p, p->made);
     float *const gradients = (float *)tni_take_floats(p, tni_sum(p, p->trained, slots * p->trained));
     float *const states = (float *)tni_take_floats(p, p->kept);
+    tni_seen seen;
     if (!b) return TNI_NULL;
+    memset(&seen, 0, sizeof seen);
+    if (m->weights) seen = b->seen; /* the same block, placed anew */
     m->weights = weights;
     m->gradients = m->training ? gradients : TNI_NULL;
     memset(b, 0, sizeof *b);
+    b->seen = seen;
     b->node = node;
     b->states = states;
     b->trained = p->trained;
@@ -11073,6 +11217,7 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     tn_diag said;
     tn_context inner = tni_inner(c, &said);
     int32_t i, k;
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);
@@ -11245,7 +11390,8 @@ static tn_status tni_x_fits(const tni_call *c, const tn_model *m, const tni_oper
     shape.use |= TNI_ANY_TYPE | TNI_BATCHED;
     TNI_TRY(tni_operand_ok(c, &shape));
     expected = input ? tni_batch_of(input, TN_ANY) : *x;
-    if (input) TNI_TRY(tni_expect_order(c, o, &expected, 0, "x has the model's input shape behind N"));
+    if (input) TNI_TRY(tni_look_flattened(c, x, &expected, tni_expect_order(c, o, &expected, 0,
+                                                                            "x has the model's input shape behind N")));
     if (x->rank < 2) {
         expected = tni_shape(TN_NF, 2, TN_ANY, TN_ANY, 0, 0);
         return tni_mismatch(c, o, &expected, TN_E_RANK, "x has a batch axis, then those of a sample");
@@ -11559,23 +11705,284 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m)
     return tni_ok(&c);
 }
 
+/* ======== model/values.h ============================================================================================= */
+/* model/values.h - warnings about values: not scaled, in another order or on another scale than those of training, no
+ * probabilities, not finite. They go to ctx->note, each at most once a call, and change nothing. */
+
+static int tni_is_heard(const tni_call *c) { return c->ctx && c->ctx->note && !c->query; }
+
+static tn_diag tni_warning(const tni_operand *o, int32_t status, int32_t cause, const char *rule)
+{
+    tn_diag d = tni_operand_finding(o, status, rule);
+    d.cause = cause;
+    d.severity = TN_WARNING;
+    return d;
+}
+
+static int64_t tni_whole(double v) { return v >= 9.2e18 ? INT64_MAX : v <= -9.2e18 ? INT64_MIN : (int64_t)floor(v); }
+
+/* ---- x ---- */
+
+/* What the first layer with weights will be given; a normalisation there takes any scale. */
+static void tni_warn_range(const tni_call *c, const tn_model *m, const tni_operand *o, const tni_seen *seen)
+{
+    tn_diag d = tni_warning(o, TN_W_RANGE, TN_CAUSE_UNSCALED_VALUES, "inputs lie near 0, with deviations near 1");
+    const tn_layer *l = m->layers;
+    tni_seen s = *seen;
+    while (l < m->layers + m->count - 1 && tni_is_view(l, 0)) l++;
+    if (!s.values || l->kind == TN_LAYER_BATCH_NORM || l->kind == TN_LAYER_LAYER_NORM) return;
+    if (l->kind == TN_LAYER_RESCALING) {
+        const double scale = (double)l->scale, offset = (double)l->offset;
+        s.low = (scale < 0.0 ? seen->high : seen->low) * scale + offset;
+        s.high = (scale < 0.0 ? seen->low : seen->high) * scale + offset;
+        s.mean = s.mean * scale + offset;
+        s.deviation *= fabs(scale);
+    } else if (s.whole && s.low >= 0.0 && s.high <= 255.0 && tni_values(o->t, 1) >= 64) {
+        d.cause = TN_CAUSE_UNSCALED_BYTES;
+    }
+    if (s.high <= 16.0 && s.low >= -16.0 && s.deviation <= 8.0) return;
+    d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
+    d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+    tni_note(c, &d);
+}
+
+/* Only gross differences, and none that a few samples may have by chance. */
+static void tni_warn_shift(const tni_call *c, const tn_model *m, const tni_operand *o, const tni_seen *s)
+{
+    const tni_seen *const t = &tni_block_of(m)->seen;
+    const char *rule = TNI_NULL;
+    tn_diag d;
+    if (!(t->deviation > 0.0) || s->values < 16) return;
+    if (s->deviation > 8.0 * t->deviation) rule = "the deviation is more than 8 times that in training";
+    else if (s->samples >= 8 && s->deviation > 0.0 && 8.0 * s->deviation < t->deviation)
+        rule = "the deviation is less than 1/8 of that in training";
+    else if (fabs(s->mean - t->mean) > 4.0 * t->deviation)
+        rule = "the mean lies more than 4 deviations from that in training";
+    if (!rule) return;
+    d = tni_warning(o, TN_W_SCALE_SHIFT, TN_CAUSE_TEST_SET_LEFT_RAW, rule);
+    d.number[0] = tni_whole(t->low); d.number[1] = tni_whole(ceil(t->high));
+    d.number[2] = tni_whole(s->low); d.number[3] = tni_whole(ceil(s->high));
+    tni_note(c, &d);
+}
+
+static int tni_warn_order(const tni_call *c, const tni_operand *o)
+{
+    const tn_tensor *const x = o->t;
+    const int32_t C = tni_find_axis(x->rank, x->axes, 'C'), first = C == 1;
+    int32_t order;
+    tn_diag d;
+    if (x->rank != 4 || (C != 1 && C != 3) || x->dim[C] != 3 || x->dim[0] < 8) return 0;
+    order = tni_look_order(x, x->dim[0], x->dim[first + 1], x->dim[first + 2]);
+    if (order != (first ? TNI_BY_PIXELS : TNI_BY_PLANES)) return 0;
+    d = tni_warning(o, TN_W_LAYOUT_SUSPECT, first ? TN_CAUSE_TRANSPOSE_BY_RESHAPE : TN_CAUSE_PLANAR_PIXELS,
+                    first ? "by their values the pixels lie N, H, W, C" : "by their values the pixels lie N, C, H, W");
+    if (!first) d.also_cause = TN_CAUSE_TRANSPOSE_BY_RESHAPE;
+    tni_note(c, &d);
+    return 1;
+}
+
+/* x of evaluate and predict: against the data of training where this memory has seen it, else by itself. */
+static void tni_warn_given(const tni_call *c, const tn_model *m, const tni_operand *o)
+{
+    tni_seen s;
+    if (!tni_is_heard(c) || o->t->dim[0] == 0) return;
+    s = tni_look(o->t);
+    if (tni_block_of(m)->seen.values) tni_warn_shift(c, m, o, &s);
+    else tni_warn_range(c, m, o, &s);
+    (void)tni_warn_order(c, o);
+}
+
+/* ---- labels, and what the loss takes ---- */
+
+/* Rows of class probabilities sum to 1. */
+static void tni_warn_targets(const tni_call *c, const tn_model *m, const tni_operand *o)
+{
+    const tn_tensor *const y = o->t;
+    const size_t K = (size_t)y->dim[y->rank - 1], positions = tni_size(y) / K, each = positions / (size_t)y->dim[0];
+    const size_t most = TNI_LOOK_VALUES / K + 8, rows = positions < most ? positions : most;
+    size_t r, k;
+    if (m->compile.loss != TN_CATEGORICAL_CROSSENTROPY) return;
+    for (r = 0; r < rows; r++) {
+        const size_t at = r * positions / rows;
+        double sum = 0.0;
+        tn_diag d;
+        for (k = 0; k < K; k++) sum += tni_value_of(y, at * K + k);
+        if (!tni_is_finite(sum) || fabs(sum - 1.0) <= 0.01) continue;
+        d = tni_warning(o, TN_W_RANGE, TN_CAUSE_TARGETS_NOT_PROBABILITIES, "a row of class probabilities sums to 1");
+        d.number[0] = (int64_t)(at / each);
+        d.number[1] = tni_whole(100.0 * sum + 0.5);
+        tni_note(c, &d);
+        return;
+    }
+}
+
+static void tni_warn_class_weights(const tni_call *c, const tn_model *m)
+{
+    const tni_operand o = { m->compile.class_weight, "compile->class_weight", -1, 0 };
+    tn_diag d = tni_warning(&o, TN_W_RANGE, TN_CAUSE_CLASS_WEIGHT_ZERO, "every class has a positive weight");
+    const float *const w = tni_floats(o.t);
+    const size_t K = w ? tni_size(o.t) : 0;
+    size_t k, zeros = 0;
+    for (k = 0; k < K; k++) if (!(w[k] > 0.0f) && !zeros++) d.number[0] = (int64_t)k;
+    d.number[1] = (int64_t)zeros - 1;
+    if (zeros) tni_note(c, &d);
+}
+
+/* A softmax of a softmax, logits where probabilities are wanted: the model trains, badly. */
+static void tni_warn_head(const tni_call *from, const tn_model *m)
+{
+    const tni_operand none = { TNI_NULL, TNI_NULL, -1, 0 };
+    const int32_t classes = tni_over_classes(m->compile.loss);
+    const int32_t wanted = classes ? TN_SOFTMAX : m->compile.loss == TN_BINARY_CROSSENTROPY ? TN_SIGMOID : TN_LINEAR;
+    tni_call c = *from;
+    tn_diag d = tni_warning(&none, TN_W_SOFTMAX_ONE, TN_CAUSE_SOFTMAX_TWICE, "one softmax stands between logits and loss");
+    int32_t i, before = -1;
+    for (i = 0; i < m->count; i++) {
+        const tn_layer *const l = &m->layers[i], *const b = before < 0 ? TNI_NULL : &m->layers[before];
+        if (tni_is_view(l, 0)) continue;
+        if (b && tni_has_activation(b) && b->activation == TN_SOFTMAX && l->kind == TN_LAYER_ACTIVATION &&
+            l->activation == TN_SOFTMAX) {
+            c.entry = before + 1;
+            tni_note(&c, &d);
+            return;
+        }
+        before = i;
+    }
+    if (before < 0 || wanted == TN_LINEAR || !tni_has_activation(&m->layers[before])) return;
+    c.entry = before + 1;
+    if (m->layers[before].activation == wanted && m->compile.from == TN_LOGITS) tni_note(&c, &d);
+    d.cause = TN_CAUSE_LOGITS_AS_PROBABILITIES;
+    d.rule = "compile.from says what the last layer gives";
+    if (m->layers[before].activation == TN_LINEAR && m->compile.from == TN_PROBABILITIES) tni_note(&c, &d);
+}
+
+/* ---- fit ---- */
+
+/* A fit at work. */
+typedef struct tni_training {
+    const tn_fit *f;
+    tni_operand x, y; /* of a source: as it declares them */
+    int64_t samples;        /* 0: not known */
+    int32_t batch;
+    int32_t looked, bad;    /* at the data; a loss was not finite */
+    tn_random order;
+    tn_progress progress;
+} tni_training;
+
+/* Before the first step: the set, or of a source its first batch. What was seen stays with the weights. */
+static void tni_warn_training(const tni_call *from, const tn_model *m, const tni_training *run, const tn_tensor *x,
+                              const tn_tensor *y)
+{
+    const tni_operand val_x = { run->f->val_x, "val_x", 3, 0 };
+    tni_seen *const seen = &tni_block_of(m)->seen;
+    tni_operand ox = run->x, oy = run->y;
+    tni_call c = *from;
+    tni_seen s;
+    int order;
+    c.stage = run->f->source ? TN_AT_BATCH : TN_AT_BIND;
+    ox.t = x; oy.t = y;
+    *seen = tni_look(x);
+    if (!tni_is_heard(&c)) return;
+    tni_warn_range(&c, m, &ox, seen);
+    order = tni_warn_order(&c, &ox);
+    tni_warn_targets(&c, m, &oy);
+    tni_warn_class_weights(&c, m);
+    tni_warn_head(&c, m);
+    if (!val_x.t) return;
+    s = tni_look(val_x.t);
+    tni_warn_shift(&c, m, &val_x, &s);
+    if (!order) (void)tni_warn_order(&c, &val_x);
+}
+
+/* New weights guess at first. Weights of classes and samples are part of the loss; a few samples may be off by chance. */
+static void tni_warn_first_loss(const tni_call *c, const tn_model *m, const tni_training *run, const tn_tensor *x,
+                                double loss)
+{
+    const tn_tensor scores = tni_scores(m, x);
+    const int32_t K = tni_over_classes(m->compile.loss)              ? scores.dim[scores.rank - 1]
+                      : m->compile.loss == TN_BINARY_CROSSENTROPY ? 2 : 0;
+    tni_operand o = run->x;
+    tn_diag d;
+    if (m->step || K < 2 || x->dim[0] < 8 || m->compile.class_weight || run->f->sample_weight) return;
+    if (!(loss > 4.0 * log((double)K))) return;
+    o.t = x;
+    d = tni_warning(&o, TN_W_RANGE, TN_CAUSE_HIGH_FIRST_LOSS, "a new model guesses: its first loss is near ln K");
+    d.number[0] = tni_whole(loss); d.number[1] = K;
+    tni_note(c, &d);
+}
+
+/* Index of the first value that is not finite; the count where there is none. */
+static size_t tni_first_bad(const tn_tensor *t)
+{
+    const size_t n = tni_size(t);
+    size_t i = 0;
+    if (t->dtype != TN_F32) return n;
+    while (i < n && tni_is_finite((double)((const float *)t->data)[i])) i++;
+    return i;
+}
+
+/* Names the first value of a batch that is not finite; its samples are the epoch's from `first` on. */
+static int tni_warn_bad(const tni_call *c, const tni_training *run, const tni_operand *o, int32_t cause, int64_t first)
+{
+    const size_t at = tni_first_bad(o->t), each = tni_size(o->t) / (size_t)o->t->dim[0];
+    const int64_t sample = first + (int64_t)(at / each);
+    tn_diag d = tni_warning(o, TN_W_RANGE, cause, "every value is finite");
+    if (at == tni_size(o->t)) return 0;
+    d.number[0] = run->f->source || run->f->no_shuffle ? sample : tn_random_order(&run->order, run->samples, sample);
+    d.number[1] = (int64_t)(at % each);
+    tni_note(c, &d);
+    return 1;
+}
+
+/* Where a loss that is not finite comes from: the batch, or the weights. sample_weight: NULL, or the batch's. */
+static void tni_warn_loss(const tni_call *from, const tn_model *m, const tni_training *run, const tn_tensor *x,
+                          const tn_tensor *y, const tn_tensor *sample_weight, int64_t first)
+{
+    const double lr = (double)m->compile.optimizer.lr;
+    tni_operand ox = run->x, oy = run->y, weight = { sample_weight, "sample_weight", 3, 0 };
+    tni_call c = *from;
+    int32_t i, k;
+    tni_seen s;
+    tn_diag d;
+    if (!tni_is_heard(&c)) return;
+    ox.t = x; oy.t = y;
+    if (tni_warn_bad(&c, run, &ox, TN_CAUSE_NAN_IN_X, first)) return;
+    if (tni_warn_bad(&c, run, &oy, TN_CAUSE_LABELS_WITH_NOTHING, first)) return;
+    if (sample_weight && tni_warn_bad(&c, run, &weight, TN_CAUSE_NAN_IN_X, first)) return;
+    d = tni_warning(&ox, TN_W_RANGE, TN_CAUSE_DIVERGED, "the loss is finite");
+    d.number[0] = m->step;
+    if (lr > 0.0 && lr < 0.7) d.number[1] = tni_whole(1.0 / lr + 0.5);
+    else if (lr >= 0.7) d.number[2] = tni_whole(lr + 0.5);
+    for (i = 0; m->step == 0 && i < m->count; i++)
+        for (k = 0; k < TNI_WEIGHTS; k++) {
+            const tni_operand w = { tni_weight(&m->layers[i], k), tni_weight_name(k), -1, 0 };
+            const size_t at = w.t->rank && w.t->data ? tni_first_bad(w.t) : 0;
+            if (!w.t->rank || !w.t->data || at == tni_size(w.t)) continue;
+            d = tni_warning(&w, TN_W_RANGE, TN_CAUSE_NAN_IN_WEIGHTS, "every value is finite");
+            d.number[0] = (int64_t)at;
+            c.entry = i + 1;
+            tni_note(&c, &d);
+            return;
+        }
+    if (m->step == 0) { /* no step can be blamed: large values overflowed */
+        s = tni_look(x);
+        if (s.high <= 16.0 && s.low >= -16.0) { s = tni_look(y); d = tni_warning(&oy, TN_W_RANGE, 0, d.rule); }
+        d.cause = s.high <= 16.0 && s.low >= -16.0 ? TN_CAUSE_NONE : TN_CAUSE_UNSCALED_VALUES;
+        d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
+        d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+    }
+    tni_note(&c, &d);
+}
+
 /* ======== model/fit.h ================================================================================================ */
 /* model/fit.h - over a whole set of samples: fit, evaluate, predict. */
 
 /* Sums of an epoch so far. */
 typedef struct tni_tally {
     double loss, right; /* times rows; of positions, per row */
+    double last;        /* loss of the last batch */
     int64_t samples, batches;
 } tni_tally;
-
-typedef struct tni_training {
-    const tn_fit *f;
-    tni_operand x, y; /* of a source: as it declares them */
-    int64_t samples;        /* 0: not known */
-    int32_t batch;
-    tn_random order;
-    tn_progress progress;
-} tni_training;
 
 /* Index of the greatest, the first of equals. */
 static size_t tni_greatest(const float *v, size_t n)
@@ -11610,6 +12017,7 @@ static tn_status tni_count_batch(const tni_call *c, const tn_model *m, const tn_
     const tn_tensor scores = tni_scores(m, x);
     double loss;
     TNI_TRY(tni_mean_loss(c, m, x, y, weight, gradient, &loss));
+    tally->last = loss;
     tally->loss += loss * (double)x->dim[0];
     tally->right += tni_right(m, &scores, y);
     tally->samples += x->dim[0];
@@ -11770,9 +12178,16 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
             if (f->sample_weight)
                 weight = tni_gather(run, f->sample_weight, tally.samples, rows, b->shared[TNI_ROWS_WEIGHT]);
         }
+        if (!run->looked) tni_warn_training(c, m, run, f->source ? &x : run->x.t, f->source ? &y : run->y.t);
         TNI_TRY(tni_forward(c, m, &x, TNI_TRAINING | TNI_HEADLESS));
         TNI_TRY(tni_count_batch(c, m, &x, &y, f->sample_weight ? &weight : TNI_NULL,
                                 (float *)b->shared[TNI_GRADIENT], &tally));
+        if (!run->looked) tni_warn_first_loss(c, m, run, &x, tally.last);
+        run->looked = 1;
+        if (!run->bad && !tni_is_finite(tally.last)) {
+            tni_warn_loss(c, m, run, &x, &y, f->sample_weight ? &weight : TNI_NULL, tally.samples - rows);
+            run->bad = 1;
+        }
         TNI_TRY(tni_backward(c, m));
         TNI_TRY(tni_update_all(c, m));
         tni_report(p, &tally);
@@ -11898,6 +12313,8 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
     TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    tni_warn_given(&c, m, &ox);
+    if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
     TNI_TRY(tni_evaluate(&c, m, x, y, &tally));
     memset(result, 0, sizeof *result);
@@ -11921,6 +12338,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
         TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
     }
     if (c.query) return tni_ok(&c);
+    tni_warn_given(&c, m, &o);
     c.stage = TN_AT_RUN;
     for (first = 0; first < x->dim[0]; first += m->batch) {
         const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;
@@ -12183,6 +12601,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
     if (c.query) return tni_ok(&c);
     own = tni_saved_of(m);
     tni_start_anew(m);
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen)); /* the weights learnt from data that nobody here saw */
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

@@ -104,6 +104,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
         p->x.dim[i] = given ? given->dim[i - 1] : TN_ANY;
         if (p->x.dim[i] == TN_ANY) { p->x.dim[i] = TNI_PROBE; p->open = 1; }
     }
+    if (p->open) p->x.dim[0] = 1; /* the probe is for shapes: it must not overflow */
     return TN_OK;
 }
 

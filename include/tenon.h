@@ -223,7 +223,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the steps stand before the samples (T, N, F): N, T, F is the only order") \
     X(TN_CAUSE_WINDOWING, 32, "windowing", "%0 values in one row are one series: it must be cut into windows") \
     X(TN_CAUSE_CONV1D_NEEDS_3D, 33, "conv1d-needs-3d", \
-      "a one-dimensional convolution needs samples, steps and features: one axis is missing") \
+      "a window over steps alone takes samples, a height of 1, steps and features: an axis is missing") \
     X(TN_CAUSE_TRANSPOSE_BY_RESHAPE, 34, "transpose-by-reshape", \
       "axes were renamed, not moved: a reshape leaves every value where it is") \
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
@@ -290,7 +290,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the model ends in feature maps, the labels hold one row per sample: a head is missing") \
     X(TN_CAUSE_RETURN_SEQUENCES, 202, "return-sequences", \
       "return_sequences of the recurrent layer before decides between one output per step, (N,T,U), and one per " \
-      "sample, (N,U): it is set the other way") \
+      "sample, (N,U): it is set the other way\n?0the output has %0 steps for each sample, the labels one value") \
     X(TN_CAUSE_RETURN_SEQUENCES_LEFT_ON, 203, "return-sequences-left-on", \
       "the output has %0 steps per sample, the labels one value: return_sequences was left on") \
     X(TN_CAUSE_STACKED_LSTM, 204, "stacked-lstm", \
@@ -2359,7 +2359,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
     { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
-    { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
+    { TN_CAUSE_CONV1D_NEEDS_3D,
+      "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
+      "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
@@ -3855,7 +3857,6 @@ static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, 
     if (!tni_names_agree(expected, o->t)) {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
-        if (tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
         return tni_refuse(c, &d);
     }
     return TN_OK;
@@ -6769,12 +6770,18 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 }
 
 /* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs
- * first. */
+ * first; so are names that put time before the samples, whatever the lengths. */
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
+    if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
+        tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
+        d.expected = *expected;
+        d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
+        return tni_refuse(c, &d);
+    }
     if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED)
         return tni_expect(c, o, expected, status, rule);
     (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
@@ -6917,6 +6924,8 @@ static tn_status tni_window_rules(const tni_call *c, const tni_window *v, tni_si
         d->number[0] = dilated ? dilation : span;
         d->number[1] = dilated ? span : room;
         d->number[2] = dilated ? room : 0;
+        if (!wide && TN_WINDOW_SPAN(v->size_w, v->dilation_w) > x.dim[2] + v->left + v->right)
+            d->axes_differ |= 1u << x.at[2]; /* the padding follows from neither */
     }
     return status;
 }
@@ -7044,7 +7053,12 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
         if (tni_infer(&turned, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &turned, TN_E_CHANNELS, "I of w must equal C of x divided by groups");
     }
-    if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    if (x->rank != 4) {
+        const tn_status status = tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+        if (c->ctx && c->ctx->diag && w->dim[0] == 1 && w->dim[1] > 1 && (x->rank == 2 || x->rank == 3))
+            c->ctx->diag->cause = TN_CAUSE_CONV1D_NEEDS_3D;
+        return status;
+    }
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
     return tni_expect_order(c, ox, &expected, 0,
                             plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
@@ -10682,6 +10696,17 @@ static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const
     return TN_E_FEATURES;
 }
 
+/* Weights that do not fit: does another entry of the list have the same? */
+static int tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, uses = 0;
+    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
+    if ((d && d->cause) || uses < 2 || k != TNI_KERNEL || w->rank != 2) return 0;
+    if (d) { d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS; d->number[0] = w->dim[w->axes == TN_OI]; }
+    return 1;
+}
+
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
 static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
 {
@@ -10689,6 +10714,7 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     for (k = 0; k < TNI_WEIGHTS; k++) {
         tn_tensor *const w = tni_weight(l, k);
         tn_tensor expected = tni_weight_shape(l, x, k);
+        tn_status status;
         tni_operand o;
         tn_diag d;
         if (!expected.rank || !w->data || tni_owns(m, w)) {
@@ -10701,8 +10727,9 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
             expected = tni_shape(TN_OI, 2, expected.dim[1], expected.dim[0], 0, 0);
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
-        if (tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs") != TN_OK)
-            return tni_weights_refused(c, m, l, w, &expected, k);
+        status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
+        if (status == TN_E_WEIGHTS && tni_infer_sharing(c, m, w, k)) return status;
+        if (status != TN_OK) return tni_weights_refused(c, m, l, w, &expected, k);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
             d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "

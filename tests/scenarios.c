@@ -2,12 +2,18 @@
  * runs on the same model. scenarios [--list] [--show] [ID ...] */
 #include "scenarios/scenario.h"
 #include "scenarios/part_a.h"
+#include "scenarios/part_e_calls.h"
+#include "scenarios/part_e_model.h"
+#include "scenarios/part_e_data.h"
 
 static const struct {
     const scenario *entry;
     size_t count;
 } parts[] = {
     { part_a, COUNT(part_a) },
+    { part_e_calls, COUNT(part_e_calls) },
+    { part_e_model, COUNT(part_e_model) },
+    { part_e_data, COUNT(part_e_data) },
 };
 
 static int passes(const scenario *s, int show_it)

@@ -64,7 +64,7 @@
       "the steps stand before the samples (T, N, F): N, T, F is the only order") \
     X(TN_CAUSE_WINDOWING, 32, "windowing", "%0 values in one row are one series: it must be cut into windows") \
     X(TN_CAUSE_CONV1D_NEEDS_3D, 33, "conv1d-needs-3d", \
-      "a one-dimensional convolution needs samples, steps and features: one axis is missing") \
+      "a window over steps alone takes samples, a height of 1, steps and features: an axis is missing") \
     X(TN_CAUSE_TRANSPOSE_BY_RESHAPE, 34, "transpose-by-reshape", \
       "axes were renamed, not moved: a reshape leaves every value where it is") \
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
@@ -131,7 +131,7 @@
       "the model ends in feature maps, the labels hold one row per sample: a head is missing") \
     X(TN_CAUSE_RETURN_SEQUENCES, 202, "return-sequences", \
       "return_sequences of the recurrent layer before decides between one output per step, (N,T,U), and one per " \
-      "sample, (N,U): it is set the other way") \
+      "sample, (N,U): it is set the other way\n?0the output has %0 steps for each sample, the labels one value") \
     X(TN_CAUSE_RETURN_SEQUENCES_LEFT_ON, 203, "return-sequences-left-on", \
       "the output has %0 steps per sample, the labels one value: return_sequences was left on") \
     X(TN_CAUSE_STACKED_LSTM, 204, "stacked-lstm", \

@@ -152,7 +152,6 @@ static TNI_UNUSED tn_status tni_expect(const tni_call *c, const tni_operand *o, 
     if (!tni_names_agree(expected, o->t)) {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
-        if (tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
         return tni_refuse(c, &d);
     }
     return TN_OK;

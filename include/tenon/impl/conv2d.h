@@ -49,7 +49,12 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
         if (tni_infer(&turned, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &turned, TN_E_CHANNELS, "I of w must equal C of x divided by groups");
     }
-    if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    if (x->rank != 4) {
+        const tn_status status = tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+        if (c->ctx && c->ctx->diag && w->dim[0] == 1 && w->dim[1] > 1 && (x->rank == 2 || x->rank == 3))
+            c->ctx->diag->cause = TN_CAUSE_CONV1D_NEEDS_3D;
+        return status;
+    }
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
     return tni_expect_order(c, ox, &expected, 0,
                             plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");

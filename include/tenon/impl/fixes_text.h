@@ -88,7 +88,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
     { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
-    { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
+    { TN_CAUSE_CONV1D_NEEDS_3D,
+      "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
+      "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
     { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },

@@ -49,8 +49,8 @@ static tni_seen tni_look(const tn_tensor *t)
     return s;
 }
 
-/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike: to the
- * right and below, read in the true order. One direction alone deceives, gray pictures in three channels for one. */
+/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike, read in the
+ * true order: to the right and below. To the right alone deceives, since the three values of a gray pixel are alike too. */
 static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, int32_t W)
 {
     const size_t N = (size_t)samples, w = (size_t)W, F = 3 * (size_t)H * w, last = F - 3 * w;
@@ -65,8 +65,8 @@ static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, in
             const double v = tni_value_of(t, at);
             for (k = 0; k < 4; k++) d[k] += fabs(tni_value_of(t, at + lag[k]) - v);
         }
-    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.95 * d[2] && d[1] < 0.95 * d[3]) return TNI_BY_PLANES;
-    if (d[2] + d[3] < 0.8 * (d[0] + d[1]) && d[2] < 0.95 * d[0] && d[3] < 0.95 * d[1]) return TNI_BY_PIXELS;
+    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.9 * d[2] && d[1] < 0.9 * d[3]) return TNI_BY_PLANES;
+    if (d[2] + d[3] < 0.9 * (d[0] + d[1]) && d[3] < 0.8 * d[1]) return TNI_BY_PIXELS;
     return TNI_NO_ORDER;
 }
 

@@ -255,7 +255,8 @@ static void first_layers(void **state)
 /* A new model whose weights are too large says so by its first loss. */
 static void first_loss(void **state)
 {
-    const tn_tensor x = floats_of(2, 20, 6, 0, 0), y = classes_of(20, 3), few = rows_of(&x, 0, 7), of_few = rows_of(&y, 0, 7);
+    const tn_tensor x = floats_of(2, 20, 6, 0, 0), y = classes_of(20, 3);
+    const tn_tensor few = rows_of(&x, 0, 7), of_few = rows_of(&y, 0, 7);
     const tn_tensor weight = filled(20, 1, 1.0f, 1.0f);
     tn_fit f = TN_ZERO;
     const tn_diag *d;
@@ -439,8 +440,12 @@ static void order_of_pixels(void **state)
 static void flattened_pictures(void **state)
 {
     static const struct { int kind, cause; } rows[] = {
-        { BY_PLANES, TN_CAUSE_PLANAR_ROWS }, { BY_PIXELS, TN_CAUSE_INTERLEAVED_ROWS }, { GRAY, TN_CAUSE_INTERLEAVED_ROWS },
-        { NOISE, 0 }, { FLAT, 0 }, { GRAY_NOISE, 0 },
+        { BY_PLANES, TN_CAUSE_PLANAR_ROWS },
+        { BY_PIXELS, TN_CAUSE_INTERLEAVED_ROWS },
+        { GRAY, TN_CAUSE_INTERLEAVED_ROWS },
+        { NOISE, 0 },
+        { FLAT, 0 },
+        { GRAY_NOISE, 0 },
     };
     const tn_tensor y = classes_of(20, 3);
     char text[2000];
@@ -475,7 +480,8 @@ static void flattened_pictures(void **state)
 static void targets(void **state)
 {
     const tn_compile c = compiled(TN_CATEGORICAL_CROSSENTROPY, TN_PROBABILITIES, tn_adam(1e-3f));
-    const tn_tensor x = floats_of(2, 12, 5, 0, 0), good = rows_that_sum_to(12, 4, 1.0f), twice = rows_that_sum_to(12, 4, 2.5f);
+    const tn_tensor x = floats_of(2, 12, 5, 0, 0), good = rows_that_sum_to(12, 4, 1.0f),
+                    twice = rows_that_sum_to(12, 4, 2.5f);
     tn_progress p;
     net n;
     int i;
@@ -752,7 +758,8 @@ static void sane(void **state)
     for (i = 0; i < COUNT(counts); i++)
         for (k = 0; k < 5; k++) { /* 0 to 1, standardised, binary columns, one column alone, a constant column */
             const int N = counts[i], F = k == 3 ? 1 : 10;
-            const tn_tensor x = tn_view(block((size_t)(N * F)), 0, 2, N, F, 0, 0), y = classes_of(N, 3), out = room_of(N, 3);
+            const tn_tensor x = tn_view(block((size_t)(N * F)), 0, 2, N, F, 0, 0), y = classes_of(N, 3);
+            const tn_tensor out = room_of(N, 3);
             tn_fit f = TN_ZERO;
             tn_progress p;
             net n;
@@ -775,8 +782,8 @@ static void sane(void **state)
             net_free(&n);
         }
     {
-        const tn_tensor series = floats_of(3, 30, 7, 3, 0), two = floats_of(2, 30, 2, 0, 0), images = bytes_of(4, 9, 13, 11, 3),
-                        four = classes_of(9, 4);
+        const tn_tensor series = floats_of(3, 30, 7, 3, 0), two = floats_of(2, 30, 2, 0, 0);
+        const tn_tensor images = bytes_of(4, 9, 13, 11, 3), four = classes_of(9, 4);
         net n;
         series_net(&n);
         net_ready(&n, &rows, 8); listen(&n);

@@ -10826,8 +10826,8 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
 }
 
 /* ======== model/look.h =============================================================================================== */
-/* model/look.h - what values are like, by a few thousand of them from samples spread over the set. Guesses: they warn, and
- * say more about what is refused anyway. */
+/* model/look.h - what values are like, by a few thousand of them from samples spread over the set. Guesses: they warn,
+ * and say more about what is refused anyway. */
 
 /* Of the values looked at that are finite. */
 typedef struct tni_seen {
@@ -10839,6 +10839,7 @@ typedef struct tni_seen {
 enum { TNI_LOOK_SAMPLES = 64, TNI_LOOK_VALUES = 4096, TNI_LOOK_IMAGES = 16, TNI_LOOK_PIXELS = 2048 };
 enum { TNI_NO_ORDER, TNI_BY_PLANES, TNI_BY_PIXELS };
 
+static size_t tni_at_most(size_t n, size_t most) { return n < most ? n : most; }
 static int tni_is_finite(double v) { return v >= -3.402823466e38 && v <= 3.402823466e38; }
 
 static double tni_value_of(const tn_tensor *t, size_t i)
@@ -10851,7 +10852,7 @@ static double tni_value_of(const tn_tensor *t, size_t i)
 /* Every value of small sets; else some of each sample looked at, another part of each. t has samples and data. */
 static tni_seen tni_look(const tn_tensor *t)
 {
-    const size_t N = (size_t)t->dim[0], F = tni_size(t) / N, samples = N < TNI_LOOK_SAMPLES ? N : TNI_LOOK_SAMPLES;
+    const size_t N = (size_t)t->dim[0], F = tni_size(t) / N, samples = tni_at_most(N, TNI_LOOK_SAMPLES);
     const size_t each = TNI_LOOK_VALUES / samples, step = F <= each ? 1 : (F + each - 1) / each;
     double sum = 0.0, squares = 0.0;
     tni_seen s;
@@ -10877,12 +10878,12 @@ static tni_seen tni_look(const tn_tensor *t)
     return s;
 }
 
-/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike: to the
- * right and below, read in the true order. One direction alone deceives, gray pictures in three channels for one. */
+/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike, read in
+ * the true order: to the right and below. To the right alone deceives: the values of a gray pixel are alike too. */
 static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, int32_t W)
 {
     const size_t N = (size_t)samples, w = (size_t)W, F = 3 * (size_t)H * w, last = F - 3 * w;
-    const size_t images = N < TNI_LOOK_IMAGES ? N : TNI_LOOK_IMAGES, lag[4] = { 1, w, 3, 3 * w };
+    const size_t images = tni_at_most(N, TNI_LOOK_IMAGES), lag[4] = { 1, w, 3, 3 * w };
     size_t step = last / (TNI_LOOK_PIXELS / images) + 1, r, k, i;
     double d[4] = { 0.0, 0.0, 0.0, 0.0 };
     if (H < 8 || W < 8) return TNI_NO_ORDER;
@@ -10893,8 +10894,8 @@ static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, in
             const double v = tni_value_of(t, at);
             for (k = 0; k < 4; k++) d[k] += fabs(tni_value_of(t, at + lag[k]) - v);
         }
-    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.95 * d[2] && d[1] < 0.95 * d[3]) return TNI_BY_PLANES;
-    if (d[2] + d[3] < 0.8 * (d[0] + d[1]) && d[2] < 0.95 * d[0] && d[3] < 0.95 * d[1]) return TNI_BY_PIXELS;
+    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.9 * d[2] && d[1] < 0.9 * d[3]) return TNI_BY_PLANES;
+    if (d[2] + d[3] < 0.9 * (d[0] + d[1]) && d[3] < 0.8 * d[1]) return TNI_BY_PIXELS;
     return TNI_NO_ORDER;
 }
 
@@ -11938,7 +11939,9 @@ static tn_diag tni_warning(const tni_operand *o, int32_t status, int32_t cause, 
     return d;
 }
 
-static int64_t tni_whole(double v) { return v >= 9.2e18 ? INT64_MAX : v <= -9.2e18 ? INT64_MIN : (int64_t)floor(v); }
+/* The whole number below, above. */
+static int64_t tni_floored(double v) { return v >= 9.2e18 ? INT64_MAX : v <= -9.2e18 ? INT64_MIN : (int64_t)floor(v); }
+static int64_t tni_ceiling(double v) { return v <= -9.2e18 ? INT64_MIN : v >= 9.2e18 ? INT64_MAX : -tni_floored(-v); }
 
 /* ---- x ---- */
 
@@ -11960,8 +11963,8 @@ static void tni_warn_range(const tni_call *c, const tn_model *m, const tni_opera
         d.cause = TN_CAUSE_UNSCALED_BYTES;
     }
     if (s.high <= 16.0 && s.low >= -16.0 && s.deviation <= 8.0) return;
-    d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
-    d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+    d.number[0] = tni_floored(s.low); d.number[1] = tni_ceiling(s.high);
+    d.number[2] = tni_floored(s.mean + 0.5); d.number[3] = tni_floored(s.deviation + 0.5);
     tni_note(c, &d);
 }
 
@@ -11979,8 +11982,8 @@ static void tni_warn_shift(const tni_call *c, const tn_model *m, const tni_opera
         rule = "the mean lies more than 4 deviations from that in training";
     if (!rule) return;
     d = tni_warning(o, TN_W_SCALE_SHIFT, TN_CAUSE_TEST_SET_LEFT_RAW, rule);
-    d.number[0] = tni_whole(t->low); d.number[1] = tni_whole(ceil(t->high));
-    d.number[2] = tni_whole(s->low); d.number[3] = tni_whole(ceil(s->high));
+    d.number[0] = tni_floored(t->low); d.number[1] = tni_ceiling(t->high);
+    d.number[2] = tni_floored(s->low); d.number[3] = tni_ceiling(s->high);
     tni_note(c, &d);
 }
 
@@ -12018,7 +12021,7 @@ static void tni_warn_targets(const tni_call *c, const tn_model *m, const tni_ope
 {
     const tn_tensor *const y = o->t;
     const size_t K = (size_t)y->dim[y->rank - 1], positions = tni_size(y) / K, each = positions / (size_t)y->dim[0];
-    const size_t most = TNI_LOOK_VALUES / K + 8, rows = positions < most ? positions : most;
+    const size_t rows = tni_at_most(positions, TNI_LOOK_VALUES / K + 8);
     size_t r, k;
     if (m->compile.loss != TN_CATEGORICAL_CROSSENTROPY) return;
     for (r = 0; r < rows; r++) {
@@ -12029,7 +12032,7 @@ static void tni_warn_targets(const tni_call *c, const tn_model *m, const tni_ope
         if (!tni_is_finite(sum) || fabs(sum - 1.0) <= 0.01) continue;
         d = tni_warning(o, TN_W_RANGE, TN_CAUSE_TARGETS_NOT_PROBABILITIES, "a row of class probabilities sums to 1");
         d.number[0] = (int64_t)(at / each);
-        d.number[1] = tni_whole(100.0 * sum + 0.5);
+        d.number[1] = tni_floored(100.0 * sum + 0.5);
         tni_note(c, &d);
         return;
     }
@@ -12054,7 +12057,7 @@ static void tni_warn_head(const tni_call *from, const tn_model *m)
     const int32_t classes = tni_over_classes(m->compile.loss);
     const int32_t wanted = classes ? TN_SOFTMAX : m->compile.loss == TN_BINARY_CROSSENTROPY ? TN_SIGMOID : TN_LINEAR;
     tni_call c = *from;
-    tn_diag d = tni_warning(&none, TN_W_SOFTMAX_ONE, TN_CAUSE_SOFTMAX_TWICE, "one softmax stands between logits and loss");
+    tn_diag d = tni_warning(&none, TN_W_SOFTMAX_ONE, TN_CAUSE_SOFTMAX_TWICE, "one softmax, between logits and loss");
     int32_t i, before = -1;
     for (i = 0; i < m->count; i++) {
         const tn_layer *const l = &m->layers[i], *const b = before < 0 ? TNI_NULL : &m->layers[before];
@@ -12113,20 +12116,23 @@ static void tni_warn_training(const tni_call *from, const tn_model *m, const tni
     if (!order) (void)tni_warn_order(&c, &val_x);
 }
 
-/* New weights guess at first. Weights of classes and samples are part of the loss; a few samples may be off by chance. */
+/* New weights guess at first. Weights of classes and samples count in the loss; a few samples may be off by chance. */
 static void tni_warn_first_loss(const tni_call *c, const tn_model *m, const tni_training *run, const tn_tensor *x,
                                 double loss)
 {
     const tn_tensor scores = tni_scores(m, x);
     const int32_t K = tni_over_classes(m->compile.loss)              ? scores.dim[scores.rank - 1]
                       : m->compile.loss == TN_BINARY_CROSSENTROPY ? 2 : 0;
+    double ln = -0.57721566490153286 - 0.5 / (K ? K : 1); /* the harmonic series, for want of log */
     tni_operand o = run->x;
+    int32_t k;
     tn_diag d;
     if (m->step || K < 2 || x->dim[0] < 8 || m->compile.class_weight || run->f->sample_weight) return;
-    if (!(loss > 4.0 * log((double)K))) return;
+    for (k = 1; k <= K; k++) ln += 1.0 / k;
+    if (!(loss > 4.0 * ln)) return;
     o.t = x;
     d = tni_warning(&o, TN_W_RANGE, TN_CAUSE_HIGH_FIRST_LOSS, "a new model guesses: its first loss is near ln K");
-    d.number[0] = tni_whole(loss); d.number[1] = K;
+    d.number[0] = tni_floored(loss); d.number[1] = K;
     tni_note(c, &d);
 }
 
@@ -12170,8 +12176,8 @@ static void tni_warn_loss(const tni_call *from, const tn_model *m, const tni_tra
     if (sample_weight && tni_warn_bad(&c, run, &weight, TN_CAUSE_NAN_IN_X, first)) return;
     d = tni_warning(&ox, TN_W_RANGE, TN_CAUSE_DIVERGED, "the loss is finite");
     d.number[0] = m->step;
-    if (lr > 0.0 && lr < 0.7) d.number[1] = tni_whole(1.0 / lr + 0.5);
-    else if (lr >= 0.7) d.number[2] = tni_whole(lr + 0.5);
+    if (lr > 0.0 && lr < 0.7) d.number[1] = tni_floored(1.0 / lr + 0.5);
+    else if (lr >= 0.7) d.number[2] = tni_floored(lr + 0.5);
     for (i = 0; m->step == 0 && i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tni_operand w = { tni_weight(&m->layers[i], k), tni_weight_name(k), -1, 0 };
@@ -12187,8 +12193,8 @@ static void tni_warn_loss(const tni_call *from, const tn_model *m, const tni_tra
         s = tni_look(x);
         if (s.high <= 16.0 && s.low >= -16.0) { s = tni_look(y); d = tni_warning(&oy, TN_W_RANGE, 0, d.rule); }
         d.cause = s.high <= 16.0 && s.low >= -16.0 ? TN_CAUSE_NONE : TN_CAUSE_UNSCALED_VALUES;
-        d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
-        d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+        d.number[0] = tni_floored(s.low); d.number[1] = tni_ceiling(s.high);
+        d.number[2] = tni_floored(s.mean + 0.5); d.number[3] = tni_floored(s.deviation + 0.5);
     }
     tni_note(&c, &d);
 }
@@ -12834,7 +12840,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
     if (c.query) return tni_ok(&c);
     own = tni_saved_of(m);
     tni_start_anew(m);
-    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen)); /* the weights learnt from data that nobody here saw */
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

@@ -1,5 +1,5 @@
-/* model/look.h - what values are like, by a few thousand of them from samples spread over the set. Guesses: they warn, and
- * say more about what is refused anyway. */
+/* model/look.h - what values are like, by a few thousand of them from samples spread over the set. Guesses: they warn,
+ * and say more about what is refused anyway. */
 
 /* Of the values looked at that are finite. */
 typedef struct tni_seen {
@@ -11,6 +11,7 @@ typedef struct tni_seen {
 enum { TNI_LOOK_SAMPLES = 64, TNI_LOOK_VALUES = 4096, TNI_LOOK_IMAGES = 16, TNI_LOOK_PIXELS = 2048 };
 enum { TNI_NO_ORDER, TNI_BY_PLANES, TNI_BY_PIXELS };
 
+static size_t tni_at_most(size_t n, size_t most) { return n < most ? n : most; }
 static int tni_is_finite(double v) { return v >= -3.402823466e38 && v <= 3.402823466e38; }
 
 static double tni_value_of(const tn_tensor *t, size_t i)
@@ -23,7 +24,7 @@ static double tni_value_of(const tn_tensor *t, size_t i)
 /* Every value of small sets; else some of each sample looked at, another part of each. t has samples and data. */
 static tni_seen tni_look(const tn_tensor *t)
 {
-    const size_t N = (size_t)t->dim[0], F = tni_size(t) / N, samples = N < TNI_LOOK_SAMPLES ? N : TNI_LOOK_SAMPLES;
+    const size_t N = (size_t)t->dim[0], F = tni_size(t) / N, samples = tni_at_most(N, TNI_LOOK_SAMPLES);
     const size_t each = TNI_LOOK_VALUES / samples, step = F <= each ? 1 : (F + each - 1) / each;
     double sum = 0.0, squares = 0.0;
     tni_seen s;
@@ -49,12 +50,12 @@ static tni_seen tni_look(const tn_tensor *t)
     return s;
 }
 
-/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike: to the
- * right and below, read in the true order. One direction alone deceives, gray pictures in three channels for one. */
+/* Whether samples of 3 * H * W values lie plane by plane or pixel by pixel. Neighbours in a picture are alike, read in
+ * the true order: to the right and below. To the right alone deceives: the values of a gray pixel are alike too. */
 static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, int32_t W)
 {
     const size_t N = (size_t)samples, w = (size_t)W, F = 3 * (size_t)H * w, last = F - 3 * w;
-    const size_t images = N < TNI_LOOK_IMAGES ? N : TNI_LOOK_IMAGES, lag[4] = { 1, w, 3, 3 * w };
+    const size_t images = tni_at_most(N, TNI_LOOK_IMAGES), lag[4] = { 1, w, 3, 3 * w };
     size_t step = last / (TNI_LOOK_PIXELS / images) + 1, r, k, i;
     double d[4] = { 0.0, 0.0, 0.0, 0.0 };
     if (H < 8 || W < 8) return TNI_NO_ORDER;
@@ -65,8 +66,8 @@ static int32_t tni_look_order(const tn_tensor *t, int64_t samples, int32_t H, in
             const double v = tni_value_of(t, at);
             for (k = 0; k < 4; k++) d[k] += fabs(tni_value_of(t, at + lag[k]) - v);
         }
-    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.95 * d[2] && d[1] < 0.95 * d[3]) return TNI_BY_PLANES;
-    if (d[2] + d[3] < 0.8 * (d[0] + d[1]) && d[2] < 0.95 * d[0] && d[3] < 0.95 * d[1]) return TNI_BY_PIXELS;
+    if (d[0] + d[1] < 0.8 * (d[2] + d[3]) && d[0] < 0.9 * d[2] && d[1] < 0.9 * d[3]) return TNI_BY_PLANES;
+    if (d[2] + d[3] < 0.9 * (d[0] + d[1]) && d[3] < 0.8 * d[1]) return TNI_BY_PIXELS;
     return TNI_NO_ORDER;
 }
 

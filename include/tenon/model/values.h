@@ -11,7 +11,9 @@ static tn_diag tni_warning(const tni_operand *o, int32_t status, int32_t cause, 
     return d;
 }
 
-static int64_t tni_whole(double v) { return v >= 9.2e18 ? INT64_MAX : v <= -9.2e18 ? INT64_MIN : (int64_t)floor(v); }
+/* The whole number below, above. */
+static int64_t tni_floored(double v) { return v >= 9.2e18 ? INT64_MAX : v <= -9.2e18 ? INT64_MIN : (int64_t)floor(v); }
+static int64_t tni_ceiling(double v) { return v <= -9.2e18 ? INT64_MIN : v >= 9.2e18 ? INT64_MAX : -tni_floored(-v); }
 
 /* ---- x ---- */
 
@@ -33,8 +35,8 @@ static void tni_warn_range(const tni_call *c, const tn_model *m, const tni_opera
         d.cause = TN_CAUSE_UNSCALED_BYTES;
     }
     if (s.high <= 16.0 && s.low >= -16.0 && s.deviation <= 8.0) return;
-    d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
-    d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+    d.number[0] = tni_floored(s.low); d.number[1] = tni_ceiling(s.high);
+    d.number[2] = tni_floored(s.mean + 0.5); d.number[3] = tni_floored(s.deviation + 0.5);
     tni_note(c, &d);
 }
 
@@ -52,8 +54,8 @@ static void tni_warn_shift(const tni_call *c, const tn_model *m, const tni_opera
         rule = "the mean lies more than 4 deviations from that in training";
     if (!rule) return;
     d = tni_warning(o, TN_W_SCALE_SHIFT, TN_CAUSE_TEST_SET_LEFT_RAW, rule);
-    d.number[0] = tni_whole(t->low); d.number[1] = tni_whole(ceil(t->high));
-    d.number[2] = tni_whole(s->low); d.number[3] = tni_whole(ceil(s->high));
+    d.number[0] = tni_floored(t->low); d.number[1] = tni_ceiling(t->high);
+    d.number[2] = tni_floored(s->low); d.number[3] = tni_ceiling(s->high);
     tni_note(c, &d);
 }
 
@@ -91,7 +93,7 @@ static void tni_warn_targets(const tni_call *c, const tn_model *m, const tni_ope
 {
     const tn_tensor *const y = o->t;
     const size_t K = (size_t)y->dim[y->rank - 1], positions = tni_size(y) / K, each = positions / (size_t)y->dim[0];
-    const size_t most = TNI_LOOK_VALUES / K + 8, rows = positions < most ? positions : most;
+    const size_t rows = tni_at_most(positions, TNI_LOOK_VALUES / K + 8);
     size_t r, k;
     if (m->compile.loss != TN_CATEGORICAL_CROSSENTROPY) return;
     for (r = 0; r < rows; r++) {
@@ -102,7 +104,7 @@ static void tni_warn_targets(const tni_call *c, const tn_model *m, const tni_ope
         if (!tni_is_finite(sum) || fabs(sum - 1.0) <= 0.01) continue;
         d = tni_warning(o, TN_W_RANGE, TN_CAUSE_TARGETS_NOT_PROBABILITIES, "a row of class probabilities sums to 1");
         d.number[0] = (int64_t)(at / each);
-        d.number[1] = tni_whole(100.0 * sum + 0.5);
+        d.number[1] = tni_floored(100.0 * sum + 0.5);
         tni_note(c, &d);
         return;
     }
@@ -127,7 +129,7 @@ static void tni_warn_head(const tni_call *from, const tn_model *m)
     const int32_t classes = tni_over_classes(m->compile.loss);
     const int32_t wanted = classes ? TN_SOFTMAX : m->compile.loss == TN_BINARY_CROSSENTROPY ? TN_SIGMOID : TN_LINEAR;
     tni_call c = *from;
-    tn_diag d = tni_warning(&none, TN_W_SOFTMAX_ONE, TN_CAUSE_SOFTMAX_TWICE, "one softmax stands between logits and loss");
+    tn_diag d = tni_warning(&none, TN_W_SOFTMAX_ONE, TN_CAUSE_SOFTMAX_TWICE, "one softmax, between logits and loss");
     int32_t i, before = -1;
     for (i = 0; i < m->count; i++) {
         const tn_layer *const l = &m->layers[i], *const b = before < 0 ? TNI_NULL : &m->layers[before];
@@ -186,20 +188,23 @@ static void tni_warn_training(const tni_call *from, const tn_model *m, const tni
     if (!order) (void)tni_warn_order(&c, &val_x);
 }
 
-/* New weights guess at first. Weights of classes and samples are part of the loss; a few samples may be off by chance. */
+/* New weights guess at first. Weights of classes and samples count in the loss; a few samples may be off by chance. */
 static void tni_warn_first_loss(const tni_call *c, const tn_model *m, const tni_training *run, const tn_tensor *x,
                                 double loss)
 {
     const tn_tensor scores = tni_scores(m, x);
     const int32_t K = tni_over_classes(m->compile.loss)              ? scores.dim[scores.rank - 1]
                       : m->compile.loss == TN_BINARY_CROSSENTROPY ? 2 : 0;
+    double ln = -0.57721566490153286 - 0.5 / (K ? K : 1); /* the harmonic series, for want of log */
     tni_operand o = run->x;
+    int32_t k;
     tn_diag d;
     if (m->step || K < 2 || x->dim[0] < 8 || m->compile.class_weight || run->f->sample_weight) return;
-    if (!(loss > 4.0 * log((double)K))) return;
+    for (k = 1; k <= K; k++) ln += 1.0 / k;
+    if (!(loss > 4.0 * ln)) return;
     o.t = x;
     d = tni_warning(&o, TN_W_RANGE, TN_CAUSE_HIGH_FIRST_LOSS, "a new model guesses: its first loss is near ln K");
-    d.number[0] = tni_whole(loss); d.number[1] = K;
+    d.number[0] = tni_floored(loss); d.number[1] = K;
     tni_note(c, &d);
 }
 
@@ -243,8 +248,8 @@ static void tni_warn_loss(const tni_call *from, const tn_model *m, const tni_tra
     if (sample_weight && tni_warn_bad(&c, run, &weight, TN_CAUSE_NAN_IN_X, first)) return;
     d = tni_warning(&ox, TN_W_RANGE, TN_CAUSE_DIVERGED, "the loss is finite");
     d.number[0] = m->step;
-    if (lr > 0.0 && lr < 0.7) d.number[1] = tni_whole(1.0 / lr + 0.5);
-    else if (lr >= 0.7) d.number[2] = tni_whole(lr + 0.5);
+    if (lr > 0.0 && lr < 0.7) d.number[1] = tni_floored(1.0 / lr + 0.5);
+    else if (lr >= 0.7) d.number[2] = tni_floored(lr + 0.5);
     for (i = 0; m->step == 0 && i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tni_operand w = { tni_weight(&m->layers[i], k), tni_weight_name(k), -1, 0 };
@@ -260,8 +265,8 @@ static void tni_warn_loss(const tni_call *from, const tn_model *m, const tni_tra
         s = tni_look(x);
         if (s.high <= 16.0 && s.low >= -16.0) { s = tni_look(y); d = tni_warning(&oy, TN_W_RANGE, 0, d.rule); }
         d.cause = s.high <= 16.0 && s.low >= -16.0 ? TN_CAUSE_NONE : TN_CAUSE_UNSCALED_VALUES;
-        d.number[0] = tni_whole(s.low); d.number[1] = tni_whole(ceil(s.high));
-        d.number[2] = tni_whole(s.mean + 0.5); d.number[3] = tni_whole(s.deviation + 0.5);
+        d.number[0] = tni_floored(s.low); d.number[1] = tni_ceiling(s.high);
+        d.number[2] = tni_floored(s.mean + 0.5); d.number[3] = tni_floored(s.deviation + 0.5);
     }
     tni_note(&c, &d);
 }

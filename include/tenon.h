@@ -9750,6 +9750,7 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
         return tni_refuse(&c, &d);
     }
     if (c.query) return tni_view_done(&c, y, &all);
+    if (y->rank != all.rank) return tni_mismatch(&c, &op[0], &all, 0, "y is [count, ...] of the samples' axes");
     TNI_TRY(tni_expect(&c, &op[1], y, 0, "the samples are as many as y's rows, and of their shape"));
     for (i = 0; i < count; i++) {
         op[1].t = x[i];

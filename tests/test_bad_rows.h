@@ -61,6 +61,7 @@
     X(TRANSPOSE, tn_transpose, "y=3,4;x=4,3;dim0=1;dim1=0")                                                                          \
     X(PAD, tn_pad, "y=2,6;x=2,3;pad_before=1;pad_after=2")                                                                           \
     X(CONCAT, tn_concat, "y=5,3;x=2,3;x1=3,3;count=2;axis=0")                                                                        \
+    X(STACK, tn_stack, "y=2,4,4,3;x=4,4,3;x1=4,4,3;count=2")                                                                         \
     X(ADD, tn_add, "y=2,2,2,3;a=2,2,2,3;b=2,2,2,3")                                                                                  \
     X(SUBTRACT, tn_subtract, "y=2,3;a=2,3;b=3")                                                                                      \
     X(MULTIPLY, tn_multiply, "y=2,3;a=2,3;b=3")                                                                                      \

@@ -515,7 +515,7 @@ int main(int argc, char **argv)
     boxes(all ? 12 : 8);
     printf("boxes: %llu cases\n", (unsigned long long)cases);
     random = cases;
-    for (k = 0; k < (all ? 3000000u : 300000u); k++)
+    for (k = 0; k < (all ? 3200000u : 300000u); k++)
         for (f = 0; f < sizeof families / sizeof families[0]; f++) {
             seed = (k * 16 + f) << 8; /* a case is the same whatever was accepted before it */
             families[f]();

@@ -518,7 +518,7 @@ TENON_API const char *tn_cause_name(int32_t cause);  /* "flattened-image"; "" fo
 typedef void (*tn_task)(void *arg, int32_t index, int32_t worker);
 
 typedef struct tn_context {
-    void *workspace;       /* scratch at any float-aligned address; unchanged by a refused call */
+    void *workspace;       /* scratch at any float-aligned address, apart from operands; a refused call leaves it */
     size_t workspace_size; /* bytes */
     size_t need;           /* out, by a query and by TN_E_WORKSPACE / TN_E_MEMORY: bytes wanted */
     int32_t query;
@@ -3966,6 +3966,22 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
     return TN_OK;
 }
 
+/* tni_workspace, and no operand lies in what the call writes of it. */
+static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *list, int32_t n, size_t need)
+{
+    int32_t i;
+    tn_diag d;
+    TNI_TRY(tni_workspace(c, need, -1));
+    for (i = 0; i < n && need && !c->query; i++) {
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
+        d.expected = *list[i].t;
+        d.number[0] = list[i].arg;
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
+}
+
 /* axis as the user gives it, negative from the end, to 0 .. rank-1; -1 where there is none such. */
 static TNI_UNUSED int32_t tni_axis(int32_t axis, int32_t rank)
 {
@@ -7337,7 +7353,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     }
     if (!tni_copies(&need, copies, 2))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
     from = *x;
     to = *y;
@@ -7499,7 +7515,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     }
     if (!tni_copies(&need, copies, 3))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of dy, x and dx do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 6, need));
     if (c.query) return tni_ok(&c);
     gradient = *dy;
     copy = need ? (float *)ctx->workspace : TNI_NULL;
@@ -8327,7 +8343,7 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
         TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, l.u.K, (size_t)plan.U)));
     l.sequences = y->rank == 3;
     room = l.sequences || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
-    TNI_TRY(tni_workspace(&c, 2 * room * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 10, 2 * room * sizeof(float)));
     if (c.query || plan.N == 0) return tni_ok(&c);
     l.T = (size_t)plan.T;
     l.U = (size_t)plan.U;
@@ -8483,7 +8499,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     if (need) need += panels;
     if (need > SIZE_MAX / sizeof(float))
         return tni_bad(&c, TN_E_OVERFLOW, 10, op[10].role, "the workspace does not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 15, need * sizeof(float)));
     if (c.query) return tni_ok(&c);
     if (!need) { /* no samples: sums of nothing */
         for (i = 1; i < 4 && !accumulate; i++) if (op[i].t) memset(op[i].t->data, 0, tn_bytes(op[i].t));

@@ -2,12 +2,14 @@
  * runs on the same model. scenarios [--list] [--show] [ID ...] */
 #include "scenarios/scenario.h"
 #include "scenarios/part_a.h"
+#include "scenarios/part_b.h"
 
 static const struct {
     const scenario *entry;
     size_t count;
 } parts[] = {
     { part_a, COUNT(part_a) },
+    { part_b, COUNT(part_b) },
 };
 
 static int passes(const scenario *s, int show_it)

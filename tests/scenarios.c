@@ -3,6 +3,7 @@
 #include "scenarios/scenario.h"
 #include "scenarios/part_a.h"
 #include "scenarios/part_b.h"
+#include "scenarios/part_b_layers.h"
 
 static const struct {
     const scenario *entry;
@@ -10,6 +11,7 @@ static const struct {
 } parts[] = {
     { part_a, COUNT(part_a) },
     { part_b, COUNT(part_b) },
+    { part_b_layers, COUNT(part_b_layers) },
 };
 
 static int passes(const scenario *s, int show_it)

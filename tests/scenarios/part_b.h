@@ -200,7 +200,7 @@ static int feed_next(void *user, tn_tensor *x, tn_tensor *y)
     memset(y->data, 0, tn_bytes(y));
     if (feed.batch == feed.odd_batch && feed.odd_height) x->dim[1] = x->dim[2] = feed.odd_height;
     if (feed.batch == feed.odd_batch && feed.odd_labels) { x->dim[0] = rows; y->dim[0] = feed.odd_labels; }
-    feed.batch++;
+    feed.batch = feed.batch == feed.odd_batch ? 0 : feed.batch + 1; /* refused, the epoch is over */
     return rows;
 }
 /* x without data, its first axis the longest batch; labels that are class indices, or rows of k. */

@@ -176,7 +176,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_FLATTENED_OTHER_COLOR_MODE, 6, "flattened-other-color-mode", \
       "each row has %0 values and %1*%2*%3 = %0: flattened images of %3 channels where %eC are wanted") \
     X(TN_CAUSE_LABEL_IN_ROWS, 7, "label-in-rows", \
-      "each row has %0 values, one more than the %1 of a sample: the label stands in it too") \
+      "%0 values make one record, one more than the %1 of a sample: the label stands in it too") \
     X(TN_CAUSE_MISSING_BATCH_AXIS, 8, "missing-batch-axis", \
       "%n has exactly the shape of one sample: the batch axis is missing") \
     X(TN_CAUSE_MISSING_CHANNEL_AXIS, 9, "missing-channel-axis", \
@@ -278,7 +278,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
     X(TN_CAUSE_SOURCE_TARGET_SIZE, 133, "source-target-size", \
-      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted") \
+      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted\n?3batch %3 of the " \
+      "epoch is the first of this size") \
     X(TN_CAUSE_SOURCE_COLOR_MODE, 134, "source-color-mode", "the source yields %rC channels where %eC are wanted") \
     X(TN_CAUSE_SOURCE_CLASS_MODE, 135, "source-class-mode", \
       "the source yields labels of another form than the loss takes") \
@@ -2523,7 +2524,9 @@ static const tni_fix tni_status_fixes[] = {
       "cut or pad to the steps wanted (tn_pad_sequences), or leave T free: the LSTM itself does not mind" },
     { TN_E_LAYOUT, "tn_transpose to the order that the call takes, or correct the axis names" },
     { TN_E_BATCH, "give operands of the same N; tn_rows takes part of a batch" },
-    { TN_E_SAMPLES, "give as many labels, and weights, as samples" },
+    { TN_E_SAMPLES,
+      "?3in batch %3 of the epoch\n"
+      "give as many labels, and weights, as samples" },
     { TN_E_EMPTY, "give every axis a length of at least 1" },
     { TN_E_WINDOW, "padding TN_SAME, a smaller window, or a larger input" },
     { TN_E_RESHAPE,
@@ -3271,7 +3274,10 @@ static int32_t tni_infer_windowing(const tni_shapes *s)
 
 static int32_t tni_infer_flat_array(const tni_shapes *s)
 {
-    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0 || (size_t)tni_x(s, 0) % s->sample) return 0;
+    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0) return 0;
+    if (tni_is_image(s) && (size_t)tni_x(s, 0) % s->sample && (size_t)tni_x(s, 0) % (s->sample + 1) == 0)
+        return tni_because(s, TN_CAUSE_LABEL_IN_ROWS, (int64_t)s->sample + 1, (int64_t)s->sample, 0, 0);
+    if ((size_t)tni_x(s, 0) % s->sample) return 0;
     if ((size_t)tni_x(s, 0) == s->sample) return tni_because(s, TN_CAUSE_FLATTENED_SAMPLE, tni_x(s, 0), 0, 0, 0);
     return tni_because(s, TN_CAUSE_FLAT_ARRAY, tni_x(s, 0), (int64_t)((size_t)tni_x(s, 0) / s->sample),
                        (int64_t)s->sample, 0);
@@ -6079,8 +6085,8 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
-    for (i = 0; i < x->rank && cause == TN_CAUSE_RESIZE_INTENDED; i++)
-        d.axes_differ |= (uint32_t)(target->dim[i] != x->dim[i]) << i;
+    for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
 }
@@ -11729,6 +11735,10 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d.expected = d.received = tni_block_of(m)->x;
+    d.expected.dim[0] = m->batch;
+    d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
+    d.axes_differ = samples != m->batch;
     d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);
@@ -12366,6 +12376,14 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
+    if (*rows > 0 && x->dim[0] != y->dim[0] && (x->dim[0] != source->x.dim[0] || y->dim[0] != source->y.dim[0])) {
+        tn_diag d = tni_operand_finding(&oy, TN_E_SAMPLES, "each batch has as many labels as samples");
+        d.expected = *y;
+        d.expected.dim[0] = x->dim[0];
+        d.axes_differ = 1;
+        d.number[3] = run->progress.batch + 1;
+        return tni_refuse(c, &d);
+    }
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
@@ -12375,6 +12393,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
+    if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
+        c->ctx->diag->number[3] = run->progress.batch + 1;
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -12403,6 +12423,7 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
+    p->batch = 0;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
@@ -12520,6 +12541,9 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
+    c.stage = TN_AT_BIND;
+    if (source && source->y.rank < 1)
+        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;

@@ -2,6 +2,8 @@
  * runs on the same model. scenarios [--list] [--show] [ID ...] */
 #include "scenarios/scenario.h"
 #include "scenarios/part_a.h"
+#include "scenarios/part_b.h"
+#include "scenarios/part_b_layers.h"
 #include "scenarios/part_e_calls.h"
 #include "scenarios/part_e_model.h"
 #include "scenarios/part_e_data.h"
@@ -11,6 +13,8 @@ static const struct {
     size_t count;
 } parts[] = {
     { part_a, COUNT(part_a) },
+    { part_b, COUNT(part_b) },
+    { part_b_layers, COUNT(part_b_layers) },
     { part_e_calls, COUNT(part_e_calls) },
     { part_e_model, COUNT(part_e_model) },
     { part_e_data, COUNT(part_e_data) },

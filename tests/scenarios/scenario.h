@@ -8,6 +8,7 @@
  *                                           values in the floats
  *     RECORD(expected, received, differs)   of the last refusal: shapes as "N 32 32 3", N: free, "-": none; numbers of axes
  *     LAYER(i) ALSO(code, cause)            of the last refusal
+ *     FAILS(stage, code, cause, fn, ...)    the same of a call that has already done part of its work: the record alone
  *     RUNS(fn, ...)                         fn(&ctx, ...) is TN_OK
  *     NOTED(code, cause)                    such a note has come, and is taken off the list
  *     CHECK(what)                           anything else
@@ -211,28 +212,61 @@ static UNUSED void text_of(int line, char *text)
     }
 }
 
-static UNUSED void refused(tn_status got, int stage, int code, int cause, const char *call, int line)
+/* The rows of a source's batch were written by the source, into the model's memory: there only what the model learns
+ * counts. */
+static UNUSED void forget_batch(void)
+{
+    const size_t from = (size_t)((unsigned char *)model.memory - arena);
+    static unsigned char weights[ARENA / 8];
+    size_t at = 0;
+    int i, k, put;
+    for (put = 0; put < 2; put++, at = 0)
+        for (i = 0; i < model.count; i++) {
+            const tn_tensor *const all[] = { &layers[i].kernel, &layers[i].recurrent, &layers[i].bias, &layers[i].gamma,
+                                             &layers[i].beta, &layers[i].mean, &layers[i].variance };
+            for (k = 0; k < 7; k++) {
+                const size_t size = all[k]->data ? tn_bytes(all[k]) : 0;
+                unsigned char *const was = arena_before + ((unsigned char *)all[k]->data - arena);
+                if (!size) continue;
+                if (at + size > sizeof weights) failed(__LINE__, "too many weights");
+                if (put) memcpy(was, weights + at, size);
+                else memcpy(weights + at, was, size);
+                at += size;
+            }
+            if (!put && i == model.count - 1) memcpy(arena_before + from, arena + from, model.memory_size);
+        }
+}
+
+static UNUSED void record_of(tn_status got, int stage, int code, int cause, const char *call, int line)
 {
     static char text[TEXT];
-    int i;
-    size_t k;
     now.checks++;
     if (got == TN_OK) failed(line, "%s took it, %s expected", call, tn_status_name(code));
     text_of(line, text);
     if ((int)got != code || diag.status != code || diag.cause != cause || diag.stage != stage)
         failed(line, "%s: must be %s (%s) at %s\n%s", call, tn_status_name(code), tn_cause_name(cause),
                stage_names[stage], text);
+    if (now.records < RECORDS) now.record[now.records++] = diag;
+    show(&diag);
+}
+#define FAILS(stage, code, cause, fn, ...) \
+    record_of(TN_CALL(fn, &ctx, __VA_ARGS__), stage, code, cause, #fn, __LINE__)
+
+static UNUSED void refused(tn_status got, int stage, int code, int cause, const char *call, int line)
+{
+    int i;
+    size_t k;
+    record_of(got, stage, code, cause, call, line);
     if (memcmp(&model_before, &model, sizeof model)) failed(line, "%s changed the model", call);
     for (i = 0; i < LAYERS; i++) {
         tn_layer was = layers_before[i];
         if (!model.built) was.output = layers[i].output; /* the trace shows how far it came */
         if (memcmp(&was, &layers[i], sizeof was)) failed(line, "%s changed entry %d of the list", call, i);
     }
+    if (stage == TN_AT_BATCH) forget_batch();
     for (k = 0; memcmp(arena, arena_before, arena_used) && k < arena_used; k++)
         if (arena[k] != arena_before[k]) failed(line, "%s wrote into byte %lu of the arena", call, (unsigned long)k);
-    if (now.records < RECORDS) now.record[now.records++] = diag;
     now.notes_once = now.notes;
-    show(&diag);
 }
 static UNUSED void other_values(void)
 {

@@ -17,7 +17,7 @@
     X(TN_CAUSE_FLATTENED_OTHER_COLOR_MODE, 6, "flattened-other-color-mode", \
       "each row has %0 values and %1*%2*%3 = %0: flattened images of %3 channels where %eC are wanted") \
     X(TN_CAUSE_LABEL_IN_ROWS, 7, "label-in-rows", \
-      "each row has %0 values, one more than the %1 of a sample: the label stands in it too") \
+      "%0 values make one record, one more than the %1 of a sample: the label stands in it too") \
     X(TN_CAUSE_MISSING_BATCH_AXIS, 8, "missing-batch-axis", \
       "%n has exactly the shape of one sample: the batch axis is missing") \
     X(TN_CAUSE_MISSING_CHANNEL_AXIS, 9, "missing-channel-axis", \
@@ -119,7 +119,8 @@
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
     X(TN_CAUSE_SOURCE_TARGET_SIZE, 133, "source-target-size", \
-      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted") \
+      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted\n?3batch %3 of the " \
+      "epoch is the first of this size") \
     X(TN_CAUSE_SOURCE_COLOR_MODE, 134, "source-color-mode", "the source yields %rC channels where %eC are wanted") \
     X(TN_CAUSE_SOURCE_CLASS_MODE, 135, "source-class-mode", \
       "the source yields labels of another form than the loss takes") \

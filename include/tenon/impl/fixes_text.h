@@ -252,7 +252,9 @@ static const tni_fix tni_status_fixes[] = {
       "cut or pad to the steps wanted (tn_pad_sequences), or leave T free: the LSTM itself does not mind" },
     { TN_E_LAYOUT, "tn_transpose to the order that the call takes, or correct the axis names" },
     { TN_E_BATCH, "give operands of the same N; tn_rows takes part of a batch" },
-    { TN_E_SAMPLES, "give as many labels, and weights, as samples" },
+    { TN_E_SAMPLES,
+      "?3in batch %3 of the epoch\n"
+      "give as many labels, and weights, as samples" },
     { TN_E_EMPTY, "give every axis a length of at least 1" },
     { TN_E_WINDOW, "padding TN_SAME, a smaller window, or a larger input" },
     { TN_E_RESHAPE,

@@ -73,7 +73,10 @@ static int32_t tni_infer_windowing(const tni_shapes *s)
 
 static int32_t tni_infer_flat_array(const tni_shapes *s)
 {
-    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0 || (size_t)tni_x(s, 0) % s->sample) return 0;
+    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0) return 0;
+    if (tni_is_image(s) && (size_t)tni_x(s, 0) % s->sample && (size_t)tni_x(s, 0) % (s->sample + 1) == 0)
+        return tni_because(s, TN_CAUSE_LABEL_IN_ROWS, (int64_t)s->sample + 1, (int64_t)s->sample, 0, 0);
+    if ((size_t)tni_x(s, 0) % s->sample) return 0;
     if ((size_t)tni_x(s, 0) == s->sample) return tni_because(s, TN_CAUSE_FLATTENED_SAMPLE, tni_x(s, 0), 0, 0, 0);
     return tni_because(s, TN_CAUSE_FLAT_ARRAY, tni_x(s, 0), (int64_t)((size_t)tni_x(s, 0) / s->sample),
                        (int64_t)s->sample, 0);

@@ -23,8 +23,8 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
-    for (i = 0; i < x->rank && cause == TN_CAUSE_RESIZE_INTENDED; i++)
-        d.axes_differ |= (uint32_t)(target->dim[i] != x->dim[i]) << i;
+    for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
 }

@@ -148,6 +148,10 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d.expected = d.received = tni_block_of(m)->x;
+    d.expected.dim[0] = m->batch;
+    d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
+    d.axes_differ = samples != m->batch;
     d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);

@@ -147,6 +147,14 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
+    if (*rows > 0 && x->dim[0] != y->dim[0] && (x->dim[0] != source->x.dim[0] || y->dim[0] != source->y.dim[0])) {
+        tn_diag d = tni_operand_finding(&oy, TN_E_SAMPLES, "each batch has as many labels as samples");
+        d.expected = *y;
+        d.expected.dim[0] = x->dim[0];
+        d.axes_differ = 1;
+        d.number[3] = run->progress.batch + 1;
+        return tni_refuse(c, &d);
+    }
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
@@ -156,6 +164,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
+    if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
+        c->ctx->diag->number[3] = run->progress.batch + 1;
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -184,6 +194,7 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
+    p->batch = 0;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
@@ -301,6 +312,9 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
+    c.stage = TN_AT_BIND;
+    if (source && source->y.rank < 1)
+        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;

@@ -213,7 +213,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the %r feature maps, not to each sample") \
+      "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: the R, G and B planes were reshaped, not " \
       "transposed") \
@@ -284,7 +284,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "windows without padding made the image smaller: %0 became %1") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
@@ -368,7 +368,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_ONEHOT_TWICE, 413, "onehot-twice", \
       "the labels already hold one row per class: they would be one-hot twice") \
     /* weights and packing */ \
-    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
+    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", \
+      "the weights were made for an input of another size\n?0they take %0 values, as an input of %1x%2 would give") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \
       "the weights were made for another number of classes: %1, here %0") \
     X(TN_CAUSE_PACKED_FOR_ANOTHER_PLAN, 503, "packed-for-another-plan", \
@@ -2361,7 +2362,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "net[i].window.padding = TN_SAME in that layer keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -2396,7 +2397,8 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize(&ctx, &t, %x, NULL) to the size wanted, or crop, or declare the size as it is" },
+      "tn_resize in place of tn_reshape\n"
+      "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
     { TN_CAUSE_RESHAPE_NOT_DIVISIBLE, "give lengths whose product divides %0" },
@@ -2894,19 +2896,25 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The layers up to the one that failed, with the shapes that reach it. */
+/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
+ * those that it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
+    const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
+                          : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
     int32_t i;
-    if (!d->model || !d->model->layers || d->stage != TN_AT_BUILD) return;
-    for (i = 0; i < d->layer && (l = tni_layer_of(d->model, i)) != TNI_NULL; i++) {
-        if (i == 0) tni_put_label(t, "trace");
-        tni_put_with(t, i == 0 ? "" : "\n            ", i);
-        tni_put(t, " ");
+    if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
+    for (i = -1; i < d->layer && d->layer > 0; i++) {
+        l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
+        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
+        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
+        else tni_put(t, "\n            ");
+        if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+        if (i == first) tni_put(t, "  <- first difference");
     }
 }
 
@@ -5978,9 +5986,12 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
                                 int32_t cause, const char *rule, int64_t a, int64_t b)
 {
     tn_diag d = tni_finding(status, 3, "dim", rule);
+    int32_t i;
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
+    for (i = 0; i < x->rank && target->rank == x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
 }
@@ -9970,6 +9981,126 @@ static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i,
     return TN_OK;
 }
 
+/* ======== model/lost.h =============================================================================================== */
+/* model/lost.h - where in a list the image lost the size that a later layer needs: heights and widths alone, from layer
+ * to layer, as they are and as they would be. */
+
+enum { TNI_AS_IT_IS = -1, TNI_ALL_PADDED = -2 };
+
+static int tni_has_window(const tn_layer *l) { return l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D; }
+
+/* What the layer's window makes of a height, or of a width; 0: nothing. */
+static int64_t tni_windowed(const tn_layer *l, int64_t in, int wide, int32_t padding)
+{
+    const tn_window *const w = &l->window;
+    const int pool = l->kind == TN_LAYER_MAX_POOL2D || l->kind == TN_LAYER_AVG_POOL2D;
+    const int32_t size = wide ? w->size_w : w->size_h, step = wide ? w->stride_w : w->stride_h;
+    const int64_t length = pool && !size ? 2 : size, stride = step ? step : pool ? length : 1;
+    const int64_t dilation = (wide ? w->dilation_w : w->dilation_h) > 0 ? (wide ? w->dilation_w : w->dilation_h) : 1;
+    const int64_t before = wide ? w->left : w->top, after = wide ? w->right : w->bottom;
+    if (in <= 0 || length <= 0 || stride <= 0) return 0;
+    if (padding != TN_VALID && padding != TN_EXPLICIT) return TN_OUT_SAME(in, stride);
+    if (in + before + after < TN_WINDOW_SPAN(length, dilation)) return 0;
+    return w->ceil_mode ? TN_OUT_CEIL(in, length, stride, dilation, before, after)
+                        : TN_OUT_VALID(in, length, stride, dilation, before, after);
+}
+
+/* The entry behind which the image begins that reaches entry `to`; -1: there is none. */
+static int32_t tni_image_begins(const tn_model *m, int32_t to)
+{
+    int32_t i;
+    for (i = to - 1; i >= 0; i--) {
+        const int32_t kind = m->layers[i].kind;
+        if (m->layers[i].output.rank != 4) return -1;
+        if (i == 0 || kind == TN_LAYER_INPUT || kind == TN_LAYER_RESHAPE) return i;
+    }
+    return -1;
+}
+
+static int64_t tni_extent(const tn_tensor *x, int wide)
+{
+    const int32_t axis = tni_find_axis(x->rank, x->axes, wide ? 'W' : 'H');
+    return axis < 0 ? 0 : x->dim[axis];
+}
+
+/* The height or width before entry `to` of an image that is `in` long behind entry `from`; `padded`: the one entry whose
+ * padding is TN_SAME. */
+static int64_t tni_through(const tn_model *m, int32_t from, int32_t to, int64_t in, int wide, int32_t padded)
+{
+    int32_t i;
+    for (i = from + 1; i < to; i++) {
+        const tn_layer *const l = &m->layers[i];
+        const int32_t same = padded == i || padded == TNI_ALL_PADDED;
+        if (tni_has_window(l)) in = tni_windowed(l, in, wide, same ? TN_SAME : l->window.padding);
+    }
+    return in;
+}
+
+/* The entry that took what is missing before entry `to` from height x width, or from so many pixels (height 0): with its
+ * window padded, alone or with all others, the size is right. -1: no such. */
+static int32_t tni_lost_in(const tn_model *m, int32_t to, int64_t height, int64_t width, int64_t pixels)
+{
+    const int32_t from = tni_image_begins(m, to);
+    int32_t i, round, first = -1;
+    if (from < 0) return -1;
+    for (round = 0; round < 2; round++)
+        for (i = from + 1; i < to; i++) {
+            const tn_layer *const l = &m->layers[i];
+            const tn_tensor *const x = &m->layers[from].output;
+            int64_t h, w;
+            if (!tni_has_window(l) || l->window.padding != TN_VALID) continue;
+            if (first < 0 && tni_extent(&l->output, 0) < tni_extent(&m->layers[i - 1].output, 0)) first = i;
+            h = tni_through(m, from, to, tni_extent(x, 0), 0, round ? TNI_ALL_PADDED : i);
+            w = tni_through(m, from, to, tni_extent(x, 1), 1, round ? TNI_ALL_PADDED : i);
+            if (h > 0 && w > 0 && (height ? h == height && w == width : h * w == pixels)) return round ? first : i;
+        }
+    return -1;
+}
+
+/* d's sentence: which layer made the image smaller. */
+static void tni_says_lost(tn_diag *d, const tn_model *m, int32_t i)
+{
+    const int wide = tni_extent(&m->layers[i].output, 0) == tni_extent(&m->layers[i - 1].output, 0);
+    d->cause = TN_CAUSE_PADDING_SHRINK;
+    d->number[0] = tni_extent(&m->layers[i - 1].output, wide);
+    d->number[1] = tni_extent(&m->layers[i].output, wide);
+    d->number[2] = tni_layer_number(m, i);
+}
+
+/* The flatten that gives entry i its rows; -1: none does. */
+static int32_t tni_flatten_of(const tn_model *m, int32_t i)
+{
+    while (--i >= 0)
+        if (m->layers[i].kind == TN_LAYER_FLATTEN) return i;
+        else if (m->layers[i].kind < TN_LAYER_BATCH_NORM) return -1;
+    return -1;
+}
+
+/* A dense entry whose weights take so many values where flatten gives others. number[0]: 0, or of which square input,
+ * number[1] x number[2], they would come. */
+static int32_t tni_infer_flattened_size(const tn_model *m, int32_t i, int64_t values, tn_diag *d)
+{
+    const int32_t flatten = tni_flatten_of(m, i), from = flatten < 0 ? -1 : tni_image_begins(m, flatten);
+    const tn_tensor *const map = flatten > 0 ? &m->layers[flatten - 1].output : TNI_NULL;
+    const int32_t axis = map ? tni_find_axis(map->rank, map->axes, 'C') : -1;
+    int64_t side;
+    int32_t lost;
+    memset(d->number, 0, sizeof d->number);
+    if (from < 0 || axis < 0 || values <= 0 || map->dim[axis] <= 0 || values % map->dim[axis]) return 0;
+    values /= map->dim[axis];
+    lost = tni_lost_in(m, flatten, 0, 0, values);
+    if (lost >= 0) { tni_says_lost(d, m, lost); return d->cause; }
+    for (side = 1; side <= 4096; side++) {
+        const int64_t h = tni_through(m, from, flatten, side, 0, TNI_AS_IT_IS);
+        if (h > 0 && h * tni_through(m, from, flatten, side, 1, TNI_AS_IT_IS) == values) {
+            d->number[0] = values * map->dim[axis];
+            d->number[1] = d->number[2] = side;
+            return d->cause = TN_CAUSE_OTHER_INPUT_SIZE;
+        }
+    }
+    return 0;
+}
+
 /* ======== model/shapes.h ============================================================================================= */
 /* model/shapes.h - what a layer makes of its input's shape, and every reason why it cannot. */
 
@@ -10113,6 +10244,28 @@ static void tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_ten
     d->number[0] = w->dim[w->axes == TN_OI];
 }
 
+/* Given weights behind a flatten: where its rows have another length because windows were not padded, the layers are to
+ * be mended, not the weights. */
+static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const tn_layer *l, const tn_tensor *w,
+                                     const tn_tensor *expected, int32_t k)
+{
+    const int32_t i = w->axes == TN_OI ? 1 : 0;
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_diag found;
+    if (k != TNI_KERNEL || l->kind != TN_LAYER_DENSE || w->rank != 2 || w->dtype != TN_F32 ||
+        w->dim[!i] != expected->dim[!i] || w->dim[i] == expected->dim[i])
+        return w->dtype == TN_F32 ? TN_E_WEIGHTS : TN_E_DTYPE;
+    memset(&found, 0, sizeof found);
+    (void)tni_infer_flattened_size(m, c->entry - 1, w->dim[i], &found);
+    if (d && found.cause) {
+        d->cause = found.cause;
+        memcpy(d->number, found.number, sizeof d->number);
+    }
+    if (found.cause != TN_CAUSE_PADDING_SHRINK) return TN_E_WEIGHTS;
+    if (d) { d->status = TN_E_FEATURES; d->also_status = 0; }
+    return TN_E_FEATURES;
+}
+
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
 static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
 {
@@ -10134,7 +10287,10 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
         status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
-        if (status == TN_E_WEIGHTS) tni_infer_sharing(c, m, w, k);
+        if (status == TN_E_WEIGHTS) {
+            status = tni_weights_refused(c, m, l, w, &expected, k);
+            tni_infer_sharing(c, m, w, k);
+        }
         TNI_TRY(status);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
@@ -10144,6 +10300,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
         }
     }
     return TN_OK;
+}
+
+/* A window that the image would have taken before the layers made it smaller. */
+static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
+{
+    const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
+                         (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
+    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
+}
+
+/* The target is what the image would be, had the windows been padded. */
+static void tni_infer_reshaped(const tn_model *m, int32_t i, const tn_tensor *x, const tn_tensor *target, tn_diag *said)
+{
+    const tn_tensor wanted = tni_batch_of(target, TN_ANY);
+    const int32_t c = tni_find_axis(4, wanted.axes, 'C'), lost = c < 1 || wanted.dim[c] != x->dim[tni_feature_axis(x)]
+                      ? -1 : tni_lost_in(m, i, tni_extent(&wanted, 0), tni_extent(&wanted, 1), 0);
+    if (lost >= 0) tni_says_lost(said, m, lost);
 }
 
 /* Entry i of the list on x, a full batch: l becomes a copy of it with its weights' shapes, y its output. */
@@ -10207,7 +10381,10 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->data = TNI_NULL;
     y->dtype = TN_F32;
     y->flags = 0;
-    return status == TN_OK ? TN_OK : tni_blame(c, &said);
+    if (status == TN_OK) return TN_OK;
+    if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
+    return tni_blame(c, &said);
 }
 
 /* ======== model/plan.h =============================================================================================== */
@@ -10616,13 +10793,13 @@ static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
-/* The plan's input: what is declared, its free axes as `given` has them; else what is given; else what an earlier call
- * told. given: NULL, or without N. */
+/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is given. given: NULL, or without N. */
 static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
                                 tni_plan *p)
 {
     const tn_tensor *const declared = tni_declared(m);
     const tni_operand o = { given, "input", arg, 0 }, entry = { declared, "input", -1, 0 };
+    const tn_tensor *held = declared; /* what a call has to keep to */
     tni_call at = *from, *const c = &at;
     int32_t i, n = 0;
     memset(p, 0, sizeof *p);
@@ -10638,6 +10815,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
         return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
     }
     at.entry = 0;
+    if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
     if (declared && given) {
         const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
         const tni_operand whole = { &got, "input", arg, 0 };
@@ -10645,13 +10823,14 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     }
     if (!declared && !given && !m->built)
         return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);
-    p->x = tni_batch_of(declared ? declared : given ? given : &m->layers->input, m->batch);
+    p->x = tni_batch_of(held ? held : given ? given : &m->layers->input, m->batch);
     for (i = 1; i < p->x.rank; i++) {
         if (p->x.dim[i] != TN_ANY) continue;
         p->free_axes[n++] = tni_letter(&p->x, i);
         p->x.dim[i] = given ? given->dim[i - 1] : TN_ANY;
         if (p->x.dim[i] == TN_ANY) { p->x.dim[i] = TNI_PROBE; p->open = 1; }
     }
+    if (p->open) p->x.dim[0] = 1; /* the probe is for shapes: it must not overflow */
     return TN_OK;
 }
 
@@ -10913,28 +11092,32 @@ static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_
     c->stage = TN_AT_BIND;
     TNI_TRY(tni_x_fits(c, m, o));
     if (!tni_is_placed(m, x)) {
+        const tn_tensor input = m->layers->input;
         sample = *x;
         sample.rank--;
         sample.axes = (int32_t)((uint32_t)x->axes >> 5);
         memset(sample.dim, 0, sizeof sample.dim);
         memcpy(sample.dim, x->dim + 1, (size_t)sample.rank * sizeof sample.dim[0]);
         if (!m->built) m->batch = batch ? batch : 32;
+        if (!m->built && !tni_declared(m)) {
+            m->layers->input = sample;
+            m->layers->input.data = TNI_NULL;
+            m->layers->input.flags = TNI_TAKEN;
+            if (sample.rank == 2 && m->layers->kind == TN_LAYER_LSTM) m->layers->input.dim[0] = TN_ANY; /* any T will do */
+        }
         status = tni_plan_input(c, m, &sample, o->arg, &p);
         if (status == TN_OK) status = tni_measure(c, m, &p, &need);
         if (status == TN_OK && !c->query && (!m->memory || m->memory_size < need))
             status = tni_too_small(c, m, m->memory_size, need, 0);
-        if (status != TN_OK) { *m = before; return status; }
+        if (status != TN_OK || c->query) { *m = before; m->layers->input = input; }
+        TNI_TRY(status);
     }
-    if (c->query) { *m = before; c->ctx->need = need; return TN_OK; }
+    if (c->query) { c->ctx->need = need; return TN_OK; }
     if (tni_is_placed(m, x)) return TN_OK;
     if (!before.built && !tni_declared(m)) {
         tn_diag d = tni_finding(TN_W_INFERRED, o->arg, "x", "the model had no input shape: taken from x, and held from now");
         d.severity = TN_NOTE;
-        d.received = *x;
-        d.received.dim[0] = TN_ANY;
-        m->layers->input = sample;
-        m->layers->input.data = TNI_NULL;
-        m->layers->input.flags = TNI_TAKEN;
+        d.received = tni_batch_of(&m->layers->input, TN_ANY);
         tni_note(c, &d);
     }
     TNI_TRY(tni_place(c, m, &p));
@@ -10952,12 +11135,22 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
+/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+static void tni_infer_head(const tni_call *c, const tn_model *m)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i = m->count - 1;
+    while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
+    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+}
+
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
 static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t samples, const tni_operand *target,
                                  const tni_operand *sample_weight)
 {
     const tn_tensor y = tni_output_of(m, samples);
     tni_loss_call l;
+    tn_status status;
     memset(&l, 0, sizeof l);
     l.kind = m->compile.loss;
     l.rows = tni_over_classes(l.kind);
@@ -10970,7 +11163,9 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
     TNI_TRY(tni_operand_ok(c, &l.target));
     TNI_TRY(tni_operand_ok(c, &l.class_weight));
     TNI_TRY(tni_operand_ok(c, &l.sample_weight));
-    TNI_TRY(tni_loss_shapes(c, &l));
+    status = tni_loss_shapes(c, &l);
+    if (status == TN_E_LABEL_RANK) tni_infer_head(c, m);
+    TNI_TRY(status);
     return c->query || (l.target.use & TNI_NO_DATA) ? TN_OK : tni_label_values(c, &l);
 }
 
@@ -11642,7 +11837,7 @@ static void tni_floats_in(tni_blob *b, float *v, size_t n)
 typedef struct tni_saved {
     uint32_t tensors, optimizer, slots;
     uint64_t trained, seed, step, epoch;
-    int32_t fits; /* loading: the same tensors learn */
+    int32_t fits, misfits; /* loading: the same tensors learn; how many have other shapes */
 } tni_saved;
 
 static tni_saved tni_saved_of(const tn_model *m)
@@ -11727,7 +11922,15 @@ static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
     return tni_refuse(c, &d);
 }
 
-/* The next tensor of the blob against weight k of entry i. */
+static int tni_is_last_layer(const tn_model *m, int32_t i)
+{
+    while (++i < m->count && m->layers[i].kind > TN_LAYER_LSTM && m->layers[i].kind != TN_LAYER_BATCH_NORM &&
+           m->layers[i].kind != TN_LAYER_LAYER_NORM) {}
+    return i >= m->count;
+}
+
+/* The next tensor of the blob against weight k of entry i. The first that does not fit is the refusal, the others are
+ * findings behind it. */
 static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k,
                                 tni_saved *s)
 {
@@ -11756,13 +11959,18 @@ static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, siz
     d.received = got;
     for (axis = 0; axis < w->rank && got.rank == w->rank; axis++)
         d.axes_differ |= (uint32_t)(got.dim[axis] != w->dim[axis]) << axis;
-    if (i == m->count - 1 && w->rank && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
+    if (tni_is_last_layer(m, i) && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
         d.cause = TN_CAUSE_OTHER_CLASS_COUNT;
         d.number[0] = w->dim[w->rank - 1]; d.number[1] = got.dim[w->rank - 1];
-    } else if (m->layers[i].kind == TN_LAYER_DENSE && d.axes_differ == 1 && which == (uint32_t)k) {
+    } else if (m->layers[i].kind == TN_LAYER_DENSE && k == TNI_KERNEL && d.axes_differ == 1 && which == (uint32_t)k) {
+        if (tni_infer_flattened_size(m, i, got.dim[0], &d) != TN_CAUSE_OTHER_INPUT_SIZE)
+            memset(d.number, 0, sizeof d.number);
         d.cause = TN_CAUSE_OTHER_INPUT_SIZE;
     }
-    return tni_refuse(c, &d);
+    if (s->misfits++) tni_note(c, &d);
+    else (void)tni_refuse(c, &d);
+    c->entry = 0;
+    return TN_OK;
 }
 
 /* Everything is compared here; nothing is written. */
@@ -11796,6 +12004,7 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
             TNI_TRY(tni_load_shape(c, m, b, size, i, k, s));
             floats += tni_size(w);
         }
+    if (s->misfits) return TN_E_WEIGHTS;
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
     state = (size - b->at) / 4 - floats;
     if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))

@@ -101,6 +101,7 @@
 #include "model/weights.h"
 #include "model/forward.h"
 #include "model/backward.h"
+#include "model/lost.h"
 #include "model/shapes.h"
 #include "model/plan.h"
 #include "model/build.h"

@@ -54,7 +54,7 @@
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the %r feature maps, not to each sample") \
+      "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: the R, G and B planes were reshaped, not " \
       "transposed") \
@@ -125,7 +125,7 @@
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "windows without padding made the image smaller: %0 became %1") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
@@ -209,7 +209,8 @@
     X(TN_CAUSE_ONEHOT_TWICE, 413, "onehot-twice", \
       "the labels already hold one row per class: they would be one-hot twice") \
     /* weights and packing */ \
-    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
+    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", \
+      "the weights were made for an input of another size\n?0they take %0 values, as an input of %1x%2 would give") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \
       "the weights were made for another number of classes: %1, here %0") \
     X(TN_CAUSE_PACKED_FOR_ANOTHER_PLAN, 503, "packed-for-another-plan", \

@@ -136,7 +136,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "net[i].window.padding = TN_SAME in that layer keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -171,7 +171,8 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize(&ctx, &t, %x, NULL) to the size wanted, or crop, or declare the size as it is" },
+      "tn_resize in place of tn_reshape\n"
+      "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
     { TN_CAUSE_RESHAPE_NOT_DIVISIBLE, "give lengths whose product divides %0" },

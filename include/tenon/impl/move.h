@@ -19,9 +19,12 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
                                 int32_t cause, const char *rule, int64_t a, int64_t b)
 {
     tn_diag d = tni_finding(status, 3, "dim", rule);
+    int32_t i;
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
+    for (i = 0; i < x->rank && target->rank == x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
 }

@@ -266,14 +266,18 @@ static void tni_move_task(void *arg, int32_t index, int32_t worker)
 }
 
 /* y's dtype must be x's. */
-static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, const tn_tensor *x)
+static tn_diag tni_dtype_finding(const tni_operand *o, int32_t dtype, const char *rule)
 {
-    tn_diag d;
-    if (y->t->dtype == x->dtype) return TN_OK;
-    d = tni_operand_finding(y, TN_E_DTYPE, "must have the element type of x: see tn_convert");
-    d.expected = *y->t;
-    d.expected.dtype = x->dtype;
-    return tni_refuse(c, &d);
+    tn_diag d = tni_operand_finding(o, TN_E_DTYPE, rule);
+    d.expected = *o->t;
+    d.expected.dtype = dtype;
+    return d;
+}
+
+static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, int32_t dtype, const char *rule)
+{
+    const tn_diag d = tni_dtype_finding(y, dtype, rule);
+    return y->t->dtype == dtype ? TN_OK : tni_refuse(c, &d);
 }
 
 /* x's names, the native ones where it has none; those of more than four axes are unknown. */
@@ -326,7 +330,7 @@ TENON_API tn_status tn_transpose(tn_context *ctx, const tn_tensor *y, const tn_t
     tn_tensor shape;
     size_t n;
     TNI_TRY(tni_operands(&c, op, 2));
-    TNI_TRY(tni_same_dtype(&c, &op[0], x));
+    TNI_TRY(tni_same_dtype(&c, &op[0], x->dtype, "must have the element type of x: see tn_convert"));
     if (!perm) TNI_TRY(tni_order_by_names(&c, &op[0], x, order));
     else
         for (i = 0; i < x->rank; i++) {

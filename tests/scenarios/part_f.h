@@ -113,6 +113,26 @@ static void mixed_orders(void)
     RECORD("N 3 8 8", "2 8 8 3", "13");
     GIVES("2 2", &first);
 }
+/* Waves, as smooth as photographs are; plane by plane. */
+static void planar_pixels(void)
+{
+    const tn_tensor rows = of_type(TN_F32, 2, 16, 3072, 0, 0), planes = named(as_shape(rows, 4, 16, 3, 32, 32), TN_NCHW),
+                    x = as_shape(rows, 4, 16, 32, 32, 3), right = named(room(4, 16, 32, 32, 3), TN_NHWC),
+                    y = classes(16, 10);
+    int i;
+    for (i = 0; i < 16 * 3072; i++) {
+        const int n = i / 3072, c = i / 1024 % 3, h = i / 32 % 32, w = i % 32;
+        ((float *)rows.data)[i] = 0.5f + 0.25f * sinf(0.2f * (float)(h + n) + (float)c) + 0.25f * cosf(0.15f * (float)w);
+    }
+    MODEL(TN_INPUT_HWC(32, 32, 3), TN_CONV2D(4, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(10, TN_SOFTMAX));
+    ready(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 16);
+    TRAINS(&x, &y);
+    NOTED(TN_W_LAYOUT_SUSPECT, TN_CAUSE_PLANAR_PIXELS);
+    CHECK(now.record[0].severity == TN_WARNING && now.record[0].stage == TN_AT_BIND);
+    RUNS(tn_transpose, &right, &planes, NULL);
+    TRAINS(&right, &y);
+    GIVES("16 10", &right);
+}
 static void raw_bytes(void)
 {
     const tn_tensor x = bytes(4, 8, 32, 32, 3), y = classes(8, 10), scaled = room(4, 8, 32, 32, 3);
@@ -144,12 +164,14 @@ static void output_of_size_zero(void)
 }
 static void ragged_lists(void)
 {
-    const tn_tensor three = floats(2, 1, 3, 0, 0), two = floats(2, 1, 2, 0, 0), y = room(2, 2, 3, 0, 0);
+    const tn_tensor three = floats(1, 3, 0, 0, 0), two = floats(1, 2, 0, 0, 0);
+    tn_tensor y = room(2, 2, 3, 0, 0);
     const tn_tensor rows = floats(2, 5, 1, 0, 0), padded = room(3, 2, 3, 1, 0), lengths = of_type(TN_I32, 1, 2, 0, 0, 0);
     const tn_tensor *const list[] = { &three, &two };
     ((int32_t *)lengths.data)[0] = ((int32_t *)lengths.data)[1] = 3;
-    REFUSED(TN_AT_CALL, TN_E_MERGE, TN_CAUSE_CONCAT_AXIS, tn_concat, &y, list, 2, 0);
-    RECORD("1 3", "1 2", "1");
+    REFUSED(TN_AT_LOAD, TN_E_RAGGED, TN_CAUSE_SEQUENCES, tn_stack, &y, list, 2, NULL);
+    RECORD("3", "2", "0");
+    CHECK(diag.number[0] == 2 && diag.number[1] == 2 && diag.number[2] == 3);
     REFUSED(TN_AT_CALL, TN_E_SAMPLES, TN_CAUSE_NONE, tn_pad_sequences, &padded, NULL, &rows, &lengths, NULL);
     CHECK(diag.number[0] == 6);
     ((int32_t *)lengths.data)[1] = 2;
@@ -219,6 +241,7 @@ static const scenario part_f[] = {
     { "f7-losses-never-broadcast", "F7", losses_never_broadcast, NULL },
     { "f8-one-target-row", "F8", one_target_row, NULL },
     { "f9-mixed-orders", "F9", mixed_orders, NULL },
+    { "f10-planar-pixels", "F10", planar_pixels, NULL },
     { "f11-raw-bytes", "F11", raw_bytes, NULL },
     { "f12-output-of-size-zero", "F12", output_of_size_zero, NULL },
     { "f13-ragged-lists", "F13", ragged_lists, NULL },

@@ -215,8 +215,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
       "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
-      "neighbouring values are more alike when read plane by plane: the R, G and B planes were reshaped, not " \
-      "transposed") \
+      "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
+      "after the other") \
     X(TN_CAUSE_EXIF_ROTATED, 30, "exif-rotated", \
       "height and width are exchanged: a portrait photo is stored as landscape with a rotation mark") \
     X(TN_CAUSE_LSTM_BATCH_FIRST, 31, "lstm-batch-first", \
@@ -447,12 +447,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_E_UNSUPPORTED, 33, "a valid request that this build does not do")                    \
     X(TN_E_ARG, 34, "a bad argument")                                                         \
     X(TN_W_INFERRED, 101, "input shape taken from the first batch")                           \
-    X(TN_W_RANGE, 102, "values not scaled")                                                   \
+    X(TN_W_RANGE, 102, "values not scaled, or not finite")                                    \
     X(TN_W_SCALE_SHIFT, 103, "training and test data scaled differently")                     \
     X(TN_W_SINGLE_STEP, 104, "LSTM over one step")                                            \
     X(TN_W_LAYOUT_SUSPECT, 105, "the shape fits, the values suggest another order of axes")   \
     X(TN_W_TRUNCATED, 106, "sequences cut")                                                   \
-    X(TN_W_SOFTMAX_ONE, 107, "softmax over one class")
+    X(TN_W_SOFTMAX_ONE, 107, "softmax over one class, or twice, or wanted and missing")
 
 typedef enum tn_status {
     TN_OK = 0,
@@ -1099,6 +1099,10 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
  * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
+ *
+ * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
+ * TN_W_SCALE_SHIFT (against the x of the last fit; a saved model does not know it), TN_W_LAYOUT_SUSPECT; fit also where
+ * a loss that is not finite comes from. These are guesses: nothing else changes.
  *
  * x: f32, its axes the declared ones behind N; where the first layer is a rescaling, u8 or i8 too. A query of a call on
  * a model checks the same and sets need to the bytes of memory that it wants. */
@@ -2363,12 +2367,13 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_CONV1D_NEEDS_3D,
       "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
       "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
-    { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
-    { TN_CAUSE_PLANAR_ROWS, "here: by planes, the first of these" },
-    { TN_CAUSE_INTERLEAVED_ROWS, "here: the channels stand together, the last of these" },
+    { TN_CAUSE_PLANAR_ROWS, "the values look planar: take the first of these" },
+    { TN_CAUSE_INTERLEAVED_ROWS, "the values look interleaved: take the last of these" },
     { TN_CAUSE_UNSCALED_BYTES,
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },

@@ -56,8 +56,8 @@
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
       "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
-      "neighbouring values are more alike when read plane by plane: the R, G and B planes were reshaped, not " \
-      "transposed") \
+      "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
+      "after the other") \
     X(TN_CAUSE_EXIF_ROTATED, 30, "exif-rotated", \
       "height and width are exchanged: a portrait photo is stored as landscape with a rotation mark") \
     X(TN_CAUSE_LSTM_BATCH_FIRST, 31, "lstm-batch-first", \

@@ -91,12 +91,13 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_CONV1D_NEEDS_3D,
       "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
       "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
-    { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
-    { TN_CAUSE_PLANAR_ROWS, "here: by planes, the first of these" },
-    { TN_CAUSE_INTERLEAVED_ROWS, "here: the channels stand together, the last of these" },
+    { TN_CAUSE_PLANAR_ROWS, "the values look planar: take the first of these" },
+    { TN_CAUSE_INTERLEAVED_ROWS, "the values look interleaved: take the last of these" },
     { TN_CAUSE_UNSCALED_BYTES,
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },

@@ -2306,7 +2306,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first: CIFAR-10's binary records begin with it" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },

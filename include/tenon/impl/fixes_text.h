@@ -52,10 +52,13 @@ static const tni_fix tni_cause_fixes[] = {
       "t of shape %e, t.axes = TN_NCHW; %x named TN_NHWC; tn_transpose(&ctx, &t, %x, NULL). A reshape would "
       "scramble the pixels" },
     { TN_CAUSE_HW_SWAPPED,
-      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), or load with height before width" },
+      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), t without axis names\n"
+      "or load with height before width" },
     { TN_CAUSE_TIME_FEATURES_SWAPPED,
-      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
-    { TN_CAUSE_AXES_PERMUTED, "t of shape %e; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
+      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm), t without axis names. A reshape would mix "
+      "the values" },
+    { TN_CAUSE_AXES_PERMUTED,
+      "t of shape %e without axis names; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
     { TN_CAUSE_WEIGHTS_TRANSPOSED,
       "name them as they are stored: TN_OI for dense, TN_OIHW for convolution, where the call takes it\n"
       "or tn_transpose them once" },

@@ -195,20 +195,20 @@ static void empty_data(void)
 }
 
 /* A source of one batch for each epoch. */
-typedef struct feed {
+typedef struct single_feed {
     const tn_tensor *x, *y;
     int given;
-} feed;
+} single_feed;
 static int next_batch(void *user, tn_tensor *x, tn_tensor *y)
 {
-    feed *const f = (feed *)user;
+    single_feed *const f = (single_feed *)user;
     if (f->given++) { f->given = 0; return 0; }
     memcpy(x->data, f->x->data, tn_bytes(f->x));
     memcpy(y->data, f->y->data, tn_bytes(f->y));
     return f->x->dim[0];
 }
 /* What the source declares has other lengths than what it gives. */
-static tn_source source_of(feed *f, const tn_tensor *x, const tn_tensor *y)
+static tn_source source_of(single_feed *f, const tn_tensor *x, const tn_tensor *y)
 {
     tn_source s = TN_ZERO;
     f->x = x;
@@ -226,7 +226,7 @@ static void unbatched_data_set(void)
     const tn_tensor x = floats(4, 8, 32, 32, 3), y = classes(8, 2);
     tn_source s;
     tn_fit fit = TN_ZERO;
-    feed f;
+    single_feed f;
     MODEL(TN_INPUT_HWC(32, 32, 3), TN_CONV2D(4, 3, 3, TN_RELU), TN_FLATTEN(), TN_DENSE(2, TN_SOFTMAX));
     ready(TN_SPARSE_CATEGORICAL_CROSSENTROPY, 8);
     s = source_of(&f, &x, &y);

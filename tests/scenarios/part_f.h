@@ -83,7 +83,7 @@ static void one_target_row(void)
     const tn_tensor x = floats(2, 8, 5, 0, 0), y = floats(2, 8, 1, 0, 0);
     tn_fit fit = TN_ZERO;
     tn_source s;
-    feed f;
+    single_feed f;
     row_net(1, TN_LINEAR, TN_MEAN_SQUARED_ERROR);
     s = source_of(&f, &x, &y);
     s.y.dim[0] = 1;

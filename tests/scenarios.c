@@ -4,6 +4,10 @@
 #include "scenarios/part_a.h"
 #include "scenarios/part_b.h"
 #include "scenarios/part_b_layers.h"
+#include "scenarios/part_b_load.h"
+#include "scenarios/part_e_calls.h"
+#include "scenarios/part_e_model.h"
+#include "scenarios/part_e_data.h"
 
 static const struct {
     const scenario *entry;
@@ -12,6 +16,10 @@ static const struct {
     { part_a, COUNT(part_a) },
     { part_b, COUNT(part_b) },
     { part_b_layers, COUNT(part_b_layers) },
+    { part_b_load, COUNT(part_b_load) },
+    { part_e_calls, COUNT(part_e_calls) },
+    { part_e_model, COUNT(part_e_model) },
+    { part_e_data, COUNT(part_e_data) },
 };
 
 static int passes(const scenario *s, int show_it)

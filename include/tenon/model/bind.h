@@ -30,7 +30,8 @@ static tn_status tni_x_fits(const tni_call *c, const tn_model *m, const tni_oper
     shape.use |= TNI_ANY_TYPE | TNI_BATCHED;
     TNI_TRY(tni_operand_ok(c, &shape));
     expected = input ? tni_batch_of(input, TN_ANY) : *x;
-    if (input) TNI_TRY(tni_expect_order(c, o, &expected, 0, "x has the model's input shape behind N"));
+    if (input) TNI_TRY(tni_look_flattened(c, x, &expected, tni_expect_order(c, o, &expected, 0,
+                                                                            "x has the model's input shape behind N")));
     if (x->rank < 2) {
         expected = tni_shape(TN_NF, 2, TN_ANY, TN_ANY, 0, 0);
         return tni_mismatch(c, o, &expected, TN_E_RANK, "x has a batch axis, then those of a sample");

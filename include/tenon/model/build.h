@@ -162,6 +162,7 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     tn_diag said;
     tn_context inner = tni_inner(c, &said);
     int32_t i, k;
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

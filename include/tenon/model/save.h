@@ -261,6 +261,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
     if (c.query) return tni_ok(&c);
     own = tni_saved_of(m);
     tni_start_anew(m);
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

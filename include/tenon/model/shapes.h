@@ -44,9 +44,13 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
                                   int32_t cause, const char *rule)
 {
     tn_diag d = tni_finding(status, -1, "x", rule);
+    int32_t i;
     d.received = *x;
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
+    d.expected.dim[0] = TN_ANY;
+    for (i = 1; i < x->rank && x->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)!tni_fits(expected->dim[i], x->dim[i]) << i;
     d.cause = cause;
     if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
@@ -151,6 +155,17 @@ static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const
     return TN_E_FEATURES;
 }
 
+/* Weights that do not fit: does another entry of the list have the same? */
+static int tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, uses = 0;
+    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
+    if ((d && d->cause) || uses < 2 || k != TNI_KERNEL || w->rank != 2) return 0;
+    if (d) { d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS; d->number[0] = w->dim[w->axes == TN_OI]; }
+    return 1;
+}
+
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
 static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
 {
@@ -158,6 +173,7 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     for (k = 0; k < TNI_WEIGHTS; k++) {
         tn_tensor *const w = tni_weight(l, k);
         tn_tensor expected = tni_weight_shape(l, x, k);
+        tn_status status;
         tni_operand o;
         tn_diag d;
         if (!expected.rank || !w->data || tni_owns(m, w)) {
@@ -170,8 +186,9 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
             expected = tni_shape(TN_OI, 2, expected.dim[1], expected.dim[0], 0, 0);
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
-        if (tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs") != TN_OK)
-            return tni_weights_refused(c, m, l, w, &expected, k);
+        status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
+        if (status == TN_E_WEIGHTS && tni_infer_sharing(c, m, w, k)) return status;
+        if (status != TN_OK) return tni_weights_refused(c, m, l, w, &expected, k);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
             d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "

@@ -395,7 +395,7 @@ static void reshape_case(void)
 {
     const int rank = (int)between(0, TN_MAX_RANK), named = bits() % 4 == 0 && rank > 0, flatten = bits() % 4 == 0;
     int target = (int)between(0, TN_MAX_RANK), everywhere = 1, i, unknown = -1, found = 0;
-    int64_t x[TN_MAX_RANK], y[TN_MAX_RANK], expected[TN_MAX_RANK], length_found = 0;
+    int64_t x[TN_MAX_RANK], y[TN_MAX_RANK], expected[TN_MAX_RANK] = { 0 }, length_found = 0;
     int32_t dim[TN_MAX_RANK];
     whole have = whole_of(1), want = have;
     tn_tensor tx, ty;

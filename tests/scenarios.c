@@ -8,6 +8,7 @@
 #include "scenarios/part_e_calls.h"
 #include "scenarios/part_e_model.h"
 #include "scenarios/part_e_data.h"
+#include "scenarios/part_f.h"
 
 static const struct {
     const scenario *entry;
@@ -20,6 +21,7 @@ static const struct {
     { part_e_calls, COUNT(part_e_calls) },
     { part_e_model, COUNT(part_e_model) },
     { part_e_data, COUNT(part_e_data) },
+    { part_f, COUNT(part_f) },
 };
 
 static int passes(const scenario *s, int show_it)

@@ -144,6 +144,7 @@ static void headers_are_refused(void **state)
         { DICT("'<f4'", "False", "(1, 1, 1, 1, 1, 1, 1)"), TN_E_RANK, 0, "received  7" },
         { DICT("'<f4'", "False", "(2147483648,)"), TN_E_OVERFLOW, 0, "int32" },
         { DICT("'<f4'", "False", "(99999999999999999999999999999999999,)"), TN_E_OVERFLOW, 0, "int32" },
+        { DICT("'<f4'", "False", "(18446744073709551617,)"), TN_E_OVERFLOW, 0, "int32" }, /* 2^64 + 1 */
         { DICT("'<f8'", "False", "(2000000000, 2000000000, 2000000000)"), TN_E_OVERFLOW, 0, "product" },
         { DICT("'<f8'", "False", "(2, 3)"), TN_E_FILE, TN_CAUSE_TRUNCATED, "has 24 bytes of data, its header promises 48" },
         { DICT("'<f4'", "0", "(3,)"), TN_E_FILE, 0, "dict" },
@@ -381,6 +382,15 @@ static void hostile_bytes(void **state)
             fence_clear();
         }
     if (taken < 100 || refusals < 100000) fail_msg("%zu taken, %zu refused", taken, refusals);
+    for (size_t size = 0; size < strlen(dicts[1]); size++) { /* headers that end too soon, at the end of the page */
+        unsigned char *const bytes = (unsigned char *)fence_bytes(10 + size, 1);
+        memcpy(bytes, "\x93NUMPY\1", 8);
+        bytes[8] = (unsigned char)size;
+        bytes[9] = 0;
+        memcpy(bytes + 10, dicts[1], size);
+        assert_int_equal(try_bytes(bytes, 10 + size), TN_E_FILE);
+        fence_clear();
+    }
     /* headers made of the words that headers are made of */
     for (int round = 0; round < 20000; round++) {
         static const char *const word[] = { "{", "}", "(", ")", "'", "\"", ",", ":", "'descr'", "'fortran_order'", "'shape'", "True", "False", "'<f4'",

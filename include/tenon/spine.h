@@ -14,6 +14,8 @@
  *     TENON_NO_AVX2, TENON_NO_AVX512, TENON_NO_NEON   leave an instruction set out
  *     TENON_USE_SLEEF       exp, log, tanh and what needs them by libsleef's u10 functions (x86; link with -lsleef)
  *     TENON_NO_EXACT_FMA    scalar code multiplies and adds separately: faster without FMA hardware, other bits
+ *     TENON_NO_EXPLAIN      no sentences, rules, fixes and explanations: a refusal's record keeps code, cause, operand,
+ *                           axes and shapes; its rule is NULL, and its text has numbers and names alone
  *     TENON_SELF            this file's name, if you rename it: the header includes itself once per instruction set
  *
  * SPDX-License-Identifier: MIT
@@ -53,7 +55,10 @@
 #include "impl/system.h"
 #include "impl/sleef.h"
 #include "impl/text.h"
+#ifndef TENON_NO_EXPLAIN
 #include "impl/fixes_text.h"
+#include "impl/explain_text.h"
+#endif
 #include "impl/explain.h"
 #include "impl/diag.h"
 #include "impl/infer.h"

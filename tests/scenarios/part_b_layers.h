@@ -128,6 +128,10 @@ static void output_rank_vs_target(void)
     RECORD("10 8 1", "10 1", "");
     REFUSED(TN_AT_BIND, TN_E_LABEL_RANK, TN_CAUSE_RETURN_SEQUENCES, tn_model_fit, &model, &series, &column, NULL, NULL);
     RECORD("10 8 1", "10", "");
+    MODEL(TN_INPUT_TF(8, 2), TN_DENSE(1, TN_LINEAR)); /* no recurrent layer to blame */
+    ready(TN_MEAN_SQUARED_ERROR, 4);
+    REFUSED(TN_AT_BIND, TN_E_LABEL_RANK, TN_CAUSE_NO_FLATTEN, tn_model_fit, &model, &series, &one, NULL, NULL);
+    RECORD("10 8 1", "10 1", "");
     MODEL(TN_INPUT_TF(8, 2), TN_LSTM(3), TN_DENSE(1, TN_LINEAR));
     ready(TN_MEAN_SQUARED_ERROR, 4);
     TRAINS(&series, &one);
@@ -259,7 +263,7 @@ static void flatten_size_vs_dense(void)
     layers[4].kernel = w;
     REFUSED_LIST(TN_E_FEATURES, TN_CAUSE_PADDING_SHRINK, 3);
     RECORD("5408 10", "6272 10", "0");
-    CHECK(diag.number[0] == 28 && diag.number[1] == 26 && diag.number[2] == 0);
+    CHECK(diag.number[0] == 28 && diag.number[1] == 26 && diag.number[2] == 0 && diag.number[3] == 6272);
     layers[1].window.padding = TN_SAME;
     ready(NO_LOSS, 4);
     OUTPUT(2, "N 6272");

@@ -109,15 +109,41 @@ static void concat_axis(void)
 }
 static void list_of_images(void)
 {
-    const tn_tensor image = floats(3, 32, 32, 3, 0), y = room(4, 4, 32, 32, 3);
-    tn_tensor one = TN_ZERO;
-    const tn_tensor *const list[] = { &image, &image, &image, &image }, *const stacked[] = { &one, &one, &one, &one };
+    const tn_tensor image = floats(3, 32, 32, 3, 0);
+    tn_tensor y = room(4, 4, 32, 32, 3);
+    const tn_tensor *const list[] = { &image, &image, &image, &image };
     REFUSED(TN_AT_CALL, TN_E_RANK, TN_CAUSE_LIST_OF_IMAGES, tn_concat, &y, list, 4, 0);
     RECORD("32 32 3", "4 32 32 3", "");
     CHECK(diag.number[0] == 4);
-    RUNS(tn_expand, &one, &image, 0);
-    RUNS(tn_concat, &y, stacked, 4, 0);
+    RUNS(tn_stack, &y, list, 4, NULL);
     CHECK(!memcmp(y.data, image.data, tn_bytes(&image)));
+}
+static void gray_among_rgb(void)
+{
+    static const char *const names[] = { "cat/0000.png", "cat/0001.png", "cat/0002.png", "cat/0003.png" };
+    const tn_tensor rgb = bytes(3, 32, 32, 3, 0), gray = bytes(3, 32, 32, 1, 0);
+    const tn_tensor *const mixed[] = { &rgb, &rgb, &gray, &rgb }, *const all[] = { &rgb, &rgb, &rgb, &rgb };
+    tn_tensor y = of_type(TN_U8, 4, 4, 32, 32, 3);
+    REFUSED(TN_AT_LOAD, TN_E_RAGGED, TN_CAUSE_GRAY_AMONG_RGB, tn_stack, &y, mixed, 4, names);
+    RECORD("32 32 3", "32 32 1", "2");
+    CHECK(diag.role == names[2] && diag.number[0] == 2 && diag.number[1] == 1 && diag.number[2] == 3);
+    RUNS(tn_stack, &y, all, 4, names);
+}
+static void palette_or_16_bit_image(void)
+{
+    const tn_tensor image = bytes(3, 16, 16, 3, 0), deep = of_type(TN_I32, 3, 16, 16, 3, 0),
+                    scaled = room(3, 16, 16, 3, 0), plain = room(3, 16, 16, 3, 0);
+    const tn_tensor *const mixed[] = { &image, &deep }, *const mended[] = { &plain, &scaled };
+    const tn_convert_params by_8 = { 1.0f / 255.0f, 0.0f }, by_16 = { 1.0f / 65535.0f, 0.0f };
+    tn_tensor y = of_type(TN_U8, 4, 2, 16, 16, 3), whole = room(4, 2, 16, 16, 3);
+    int i;
+    for (i = 0; i < 768; i++) ((int32_t *)deep.data)[i] = 80 * i;
+    REFUSED(TN_AT_LOAD, TN_E_DTYPE, TN_CAUSE_PALETTE_OR_16_BIT_IMAGE, tn_stack, &y, mixed, 2, NULL);
+    RECORD("16 16 3", "16 16 3", "");
+    CHECK(diag.expected.dtype == TN_U8 && diag.received.dtype == TN_I32 && diag.number[0] == 1);
+    RUNS(tn_convert, &plain, &image, &by_8);
+    RUNS(tn_convert, &scaled, &deep, &by_16);
+    RUNS(tn_stack, &whole, mended, 2, NULL);
 }
 
 /* ---- reshapes ---- */
@@ -129,10 +155,10 @@ static void reshape_changes_n(void)
     tn_tensor *const y = (tn_tensor *)block(sizeof *y);
     const tn_tensor small = room(4, 49, 28, 28, 1);
     REFUSED(TN_AT_CALL, TN_E_RESHAPE, TN_CAUSE_RESHAPE_CHANGES_N, tn_reshape, y, &x, 4, wrong);
-    RECORD("N 28 28 1", "49 32 32 1", "");
+    RECORD("N 28 28 1", "49 32 32 1", "12");
     CHECK(diag.number[0] == 49 && diag.number[1] == 64);
     REFUSED(TN_AT_CALL, TN_E_RESHAPE, TN_CAUSE_RESHAPE_CHANGES_N, tn_reshape, y, &x, 4, said);
-    RECORD("64 28 28 1", "49 32 32 1", "");
+    RECORD("64 28 28 1", "49 32 32 1", "012");
     RUNS(tn_reshape, y, &x, 2, rows);
     CHECK(is_shape(y, "49 1024"));
     RUNS(tn_resize, &small, &x, NULL); /* what was meant */
@@ -327,6 +353,8 @@ static const scenario part_e_calls[] = {
     { "optimiser-of-another-model", "E71", optimiser_of_another_model, NULL },
     { "normaliser-width", "E74", normaliser_width, NULL },
     { "resize-rank", "E75", resize_rank, NULL },
+    { "gray-among-rgb", "E84", gray_among_rgb, NULL },
+    { "palette-or-16-bit-image", "E85", palette_or_16_bit_image, NULL },
     { "permute-dims", "E77", permute_dims, NULL },
     { "grads-of-vector", "E90", grads_of_vector, NULL },
 };

@@ -132,6 +132,21 @@ static void one_bad_label(float bad, int cause)
 }
 static void labels_with_nothing(void) { one_bad_label(NAN, TN_CAUSE_LABELS_WITH_NOTHING); }
 static void labels_fractional(void) { one_bad_label(1.7f, TN_CAUSE_LABELS_FRACTIONAL); }
+static void nan_in_x(void)
+{
+    const tn_tensor x = floats(2, 32, 5, 0, 0), y = classes(32, 3);
+    float *const bad = (float *)x.data + 17 * 5 + 3;
+    row_net(3, TN_SOFTMAX, TN_SPARSE_CATEGORICAL_CROSSENTROPY);
+    *bad = NAN;
+    RUNS(tn_model_fit, &model, &x, &y, NULL, NULL);
+    NOTED(TN_W_RANGE, TN_CAUSE_NAN_IN_X);
+    CHECK(now.record[0].severity == TN_WARNING && now.record[0].stage == TN_AT_RUN);
+    CHECK(now.record[0].number[0] == 17 && now.record[0].number[1] == 3);
+    *bad = 0.5f;
+    row_net(3, TN_SOFTMAX, TN_SPARSE_CATEGORICAL_CROSSENTROPY); /* what trained on it is lost */
+    TRAINS(&x, &y);
+    GIVES("32 3", &x);
+}
 static void class_weight_missing(void)
 {
     const tn_tensor x = floats(2, 8, 5, 0, 0), y = classes(8, 2), one = of_type(TN_F32, 1, 1, 0, 0, 0),
@@ -152,6 +167,9 @@ static void class_weight_missing(void)
     ready(NO_LOSS, 8);
     TRAINS(&x, &y);
     GIVES("8 2", &x);
+    ((float *)both.data)[1] = 0.0f;
+    TRAINS(&x, &y);
+    NOTED(TN_W_RANGE, TN_CAUSE_CLASS_WEIGHT_ZERO);
 }
 static void other_split_labels(void)
 {
@@ -234,6 +252,7 @@ static const scenario part_e_data[] = {
     { "class-weight-missing", "E58", class_weight_missing, NULL },
     { "empty-data", "E60", empty_data, NULL },
     { "unbatched-data-set", "E62", unbatched_data_set, NULL },
+    { "nan-in-x", "E81", nan_in_x, NULL },
     { "digit-slip", "E82", digit_slip, NULL },
     { "other-split-labels", "E83", other_split_labels, NULL },
     { "exif-rotated", "E86", exif_rotated, NULL },

@@ -30,7 +30,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first: CIFAR-10's binary records begin with it" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },
@@ -52,10 +52,13 @@ static const tni_fix tni_cause_fixes[] = {
       "t of shape %e, t.axes = TN_NCHW; %x named TN_NHWC; tn_transpose(&ctx, &t, %x, NULL). A reshape would "
       "scramble the pixels" },
     { TN_CAUSE_HW_SWAPPED,
-      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), or load with height before width" },
+      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), t without axis names\n"
+      "or load with height before width" },
     { TN_CAUSE_TIME_FEATURES_SWAPPED,
-      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
-    { TN_CAUSE_AXES_PERMUTED, "t of shape %e; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
+      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm), t without axis names. A reshape would mix "
+      "the values" },
+    { TN_CAUSE_AXES_PERMUTED,
+      "t of shape %e without axis names; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
     { TN_CAUSE_WEIGHTS_TRANSPOSED,
       "name them as they are stored: TN_OI for dense, TN_OIHW for convolution, where the call takes it\n"
       "or tn_transpose them once" },
@@ -81,9 +84,11 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
+      "?0flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
+      "?2TN_FLATTEN() before dense -> one row for each sample\n"
       "or TN_GLOBAL_AVG_POOL2D() before it\n"
-      "or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)" },
+      "?0or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)\n"
+      "?2or, if one answer per position is wanted, labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -91,12 +96,13 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_CONV1D_NEEDS_3D,
       "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
       "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
-    { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
     { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
-    { TN_CAUSE_PLANAR_ROWS, "here: by planes, the first of these" },
-    { TN_CAUSE_INTERLEAVED_ROWS, "here: the channels stand together, the last of these" },
+    { TN_CAUSE_PLANAR_ROWS, "the values look planar: take the first of these" },
+    { TN_CAUSE_INTERLEAVED_ROWS, "the values look interleaved: take the last of these" },
     { TN_CAUSE_UNSCALED_BYTES,
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
@@ -154,7 +160,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, 
+      "window.padding = TN_SAME in layer %2 keeps the size\n"
+      "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -232,8 +240,13 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
+    { TN_CAUSE_OTHER_INPUT_SIZE, 
+      "?0declare an input of %1x%2\n"
+      "build the model with the input the weights were made for\n"
+      "or give this layer new weights: every layer before it takes any size" },
+    { TN_CAUSE_OTHER_CLASS_COUNT, 
+      "build the model with %1 classes\n"
+      "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
       "pack again for this shape and this instruction set, or pass the weights unpacked" },
     { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL, "begin with a zeroed state of this model" },

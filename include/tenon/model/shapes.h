@@ -133,6 +133,17 @@ static int tni_has_free_axis(const tn_tensor *x, const char *letters)
     return any;
 }
 
+/* Weights that do not fit: another entry of the list has the same. */
+static void tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, uses = 0;
+    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
+    if (!d || d->cause || uses < 2 || k != TNI_KERNEL || w->rank != 2) return;
+    d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS;
+    d->number[0] = w->dim[w->axes == TN_OI];
+}
+
 /* Given weights behind a flatten: where its rows have another length because windows were not padded, the layers are to
  * be mended, not the weights. */
 static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const tn_layer *l, const tn_tensor *w,
@@ -153,17 +164,6 @@ static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const
     if (found.cause != TN_CAUSE_PADDING_SHRINK) return TN_E_WEIGHTS;
     if (d) { d->status = TN_E_FEATURES; d->also_status = 0; }
     return TN_E_FEATURES;
-}
-
-/* Weights that do not fit: does another entry of the list have the same? */
-static int tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
-{
-    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i, uses = 0;
-    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
-    if ((d && d->cause) || uses < 2 || k != TNI_KERNEL || w->rank != 2) return 0;
-    if (d) { d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS; d->number[0] = w->dim[w->axes == TN_OI]; }
-    return 1;
 }
 
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
@@ -187,8 +187,11 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
         status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
-        if (status == TN_E_WEIGHTS && tni_infer_sharing(c, m, w, k)) return status;
-        if (status != TN_OK) return tni_weights_refused(c, m, l, w, &expected, k);
+        if (status == TN_E_WEIGHTS) {
+            status = tni_weights_refused(c, m, l, w, &expected, k);
+            tni_infer_sharing(c, m, w, k);
+        }
+        TNI_TRY(status);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
             d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "
@@ -280,6 +283,7 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->flags = 0;
     if (status == TN_OK) return TN_OK;
     if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (l->kind == TN_LAYER_RESHAPE) { said.expected.axes = tni_batch_of(&l->input, TN_ANY).axes; said.role = "target"; }
     if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
     return tni_blame(c, &said);
 }

@@ -34,7 +34,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int32_t i, k;
     if (!m || !m->layers || m->count < 1) {
         tni_put(&t, "no model: tn_model_init gives it its list of layers\n");
-        return tni_put_end(&t);
+        return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
     tni_put(&t, m->name);
@@ -57,7 +57,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     }
     if (!m->built) {
         tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
-        return tni_put_end(&t);
+        return tni_put_end(&t, 1);
     }
     state = m->training ? learning * (1 + tn_optimizer_slots(&m->compile.optimizer)) : 0;
     tni_put_with(&t, "", m->parameters);
@@ -67,5 +67,5 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     tni_put_with(&t, " bytes, of these weights ", 4 * own);
     if (m->training) tni_put_with(&t, ", gradients and optimiser ", 4 * state);
     tni_put(&t, "\n");
-    return tni_put_end(&t);
+    return tni_put_end(&t, 1);
 }

@@ -15,6 +15,8 @@
  *     TENON_NO_AVX2, TENON_NO_AVX512, TENON_NO_NEON   leave an instruction set out
  *     TENON_USE_SLEEF       exp, log, tanh and what needs them by libsleef's u10 functions (x86; link with -lsleef)
  *     TENON_NO_EXACT_FMA    scalar code multiplies and adds separately: faster without FMA hardware, other bits
+ *     TENON_NO_EXPLAIN      no sentences, rules, fixes and explanations: a refusal's record keeps code, cause, operand,
+ *                           axes and shapes; its rule is NULL, and its text has numbers and names alone
  *     TENON_SELF            this file's name, if you rename it: the header includes itself once per instruction set
  *
  * SPDX-License-Identifier: MIT
@@ -101,6 +103,13 @@
 #define TNI_NULL NULL
 #endif
 
+/* Words for people, which TENON_NO_EXPLAIN leaves out; sizeof keeps them from being unused. */
+#ifdef TENON_NO_EXPLAIN
+#define TNI_WORDS(words) (sizeof(words) ? (const char *)TNI_NULL : (const char *)TNI_NULL)
+#else
+#define TNI_WORDS(words) (words)
+#endif
+
 TENON_API int32_t tn_version(void); /* TENON_VERSION of the implementation, which may be another file's */
 
 /* ======== api/tensor.h =============================================================================================== */
@@ -176,7 +185,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_FLATTENED_OTHER_COLOR_MODE, 6, "flattened-other-color-mode", \
       "each row has %0 values and %1*%2*%3 = %0: flattened images of %3 channels where %eC are wanted") \
     X(TN_CAUSE_LABEL_IN_ROWS, 7, "label-in-rows", \
-      "each row has %0 values, one more than the %1 of a sample: the label stands in it too") \
+      "%0 values make one record, one more than the %1 of a sample: the label stands in it too") \
     X(TN_CAUSE_MISSING_BATCH_AXIS, 8, "missing-batch-axis", \
       "%n has exactly the shape of one sample: the batch axis is missing") \
     X(TN_CAUSE_MISSING_CHANNEL_AXIS, 9, "missing-channel-axis", \
@@ -213,7 +222,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the %r feature maps, not to each sample") \
+      "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
       "after the other") \
@@ -223,13 +232,13 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the steps stand before the samples (T, N, F): N, T, F is the only order") \
     X(TN_CAUSE_WINDOWING, 32, "windowing", "%0 values in one row are one series: it must be cut into windows") \
     X(TN_CAUSE_CONV1D_NEEDS_3D, 33, "conv1d-needs-3d", \
-      "a one-dimensional convolution needs samples, steps and features: one axis is missing") \
+      "a window over steps alone takes samples, a height of 1, steps and features: an axis is missing") \
     X(TN_CAUSE_TRANSPOSE_BY_RESHAPE, 34, "transpose-by-reshape", \
       "axes were renamed, not moved: a reshape leaves every value where it is") \
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
       "%0 separate images were given where one tensor of all is wanted") \
     X(TN_CAUSE_PERMUTE_DIMS, 36, "permute-dims", \
-      "the order given is no permutation of the axes behind the batch axis") \
+      "%0 in the order of axes is out of range or stands twice: it names every axis once, from 0, the batch axis too") \
     X(TN_CAUSE_RESIZE_RANK, 37, "resize-rank", "resizing needs height, width and channels: one axis is missing") \
     X(TN_CAUSE_PLANAR_ROWS, 61, "planar-rows", \
       "the values look planar: the R plane, the G plane, the B plane of each image, as in the CIFAR-10 files") \
@@ -263,8 +272,11 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the file holds Python objects (a list of arrays of different shapes, or a dict), not plain numbers") \
     X(TN_CAUSE_NPZ_ARCHIVE, 122, "npz-archive", "the file is an .npz archive of several arrays") \
     X(TN_CAUSE_NOT_NPY, 123, "not-npy", "the file does not begin as .npy files do") \
-    X(TN_CAUSE_TRUNCATED, 124, "truncated", "the file has %1 bytes of data, its header promises %0") \
-    X(TN_CAUSE_IMAGES, 125, "images", "sample %0 differs in shape from those before it") \
+    X(TN_CAUSE_TRUNCATED, 124, "truncated", \
+      "?0the file has %1 bytes of data, its header promises %0\n" \
+      "?2the file has %3 bytes, its header alone takes %2") \
+    X(TN_CAUSE_IMAGES, 125, "images", \
+      "sample %0 is %r, those before it are %e, as are %1 of %2 in all") \
     X(TN_CAUSE_SEQUENCES, 126, "sequences", "%0 sequences of %1 to %2 steps: one tensor needs one length") \
     X(TN_CAUSE_GRAY_AMONG_RGB, 127, "gray-among-rgb", "image %0 has %1 channels, those before it have %2") \
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
@@ -275,7 +287,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
     X(TN_CAUSE_SOURCE_TARGET_SIZE, 133, "source-target-size", \
-      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted") \
+      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted\n?3batch %3 of the " \
+      "epoch is the first of this size") \
     X(TN_CAUSE_SOURCE_COLOR_MODE, 134, "source-color-mode", "the source yields %rC channels where %eC are wanted") \
     X(TN_CAUSE_SOURCE_CLASS_MODE, 135, "source-class-mode", \
       "the source yields labels of another form than the loss takes") \
@@ -287,7 +300,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "the model ends in feature maps, the labels hold one row per sample: a head is missing") \
     X(TN_CAUSE_RETURN_SEQUENCES, 202, "return-sequences", \
       "return_sequences of the recurrent layer before decides between one output per step, (N,T,U), and one per " \
-      "sample, (N,U): it is set the other way") \
+      "sample, (N,U): it is set the other way\n?0the output has %0 steps for each sample, the labels one value") \
     X(TN_CAUSE_RETURN_SEQUENCES_LEFT_ON, 203, "return-sequences-left-on", \
       "the output has %0 steps per sample, the labels one value: return_sequences was left on") \
     X(TN_CAUSE_STACKED_LSTM, 204, "stacked-lstm", \
@@ -299,7 +312,7 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "windows without padding made the image smaller: %0 became %1") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
@@ -391,7 +404,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_CLASS_WEIGHT_ZERO, 422, "class-weight-zero", \
       "class %0 has weight 0: its samples teach nothing\n?1so have %1 classes more") \
     /* weights and packing */ \
-    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
+    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", \
+      "the weights were made for an input of another size\n?0they take %0 values, as an input of %1x%2 would give") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \
       "the weights were made for another number of classes: %1, here %0") \
     X(TN_CAUSE_PACKED_FOR_ANOTHER_PLAN, 503, "packed-for-another-plan", \
@@ -493,10 +507,12 @@ enum { TN_FULL, TN_LINE, TN_JSON };
 
 /* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf
  * does. TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first;
- * TN_JSON: one object. */
+ * TN_JSON: one object. What has no room is left out by whole lines, in one line by words; JSON is cut anywhere. */
 TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_t size);
 
-/* What a code and a cause mean, in words, without a record; either may be 0. Returns as tn_diag_format. */
+/* A code and a cause explained, without a record: how the mistake happens, how to mend it, an example. Either may be 0.
+ * Returns as tn_diag_format; 4096 bytes hold any. In the examples pictures, digits, table and series are models for
+ * (N, H=32, W=32, C=3), (N, H=28, W=28, C=1), (N, F=5) and (N, T=10, F=3), y and out are scores (N, 10). */
 TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size);
 
 TENON_API const char *tn_status_name(int32_t code);  /* "TN_E_RANK"; "?" for numbers that are none */
@@ -514,7 +530,7 @@ TENON_API const char *tn_cause_name(int32_t cause);  /* "flattened-image"; "" fo
 typedef void (*tn_task)(void *arg, int32_t index, int32_t worker);
 
 typedef struct tn_context {
-    void *workspace;       /* scratch at any float-aligned address; unchanged by a refused call */
+    void *workspace;       /* scratch at any float-aligned address, apart from operands; a refused call leaves it */
     size_t workspace_size; /* bytes */
     size_t need;           /* out, by a query and by TN_E_WORKSPACE / TN_E_MEMORY: bytes wanted */
     int32_t query;
@@ -1063,6 +1079,25 @@ TENON_API tn_status tn_top_k(tn_context *ctx, const tn_tensor *values, const tn_
 /* y[...,K] = 1 at the label, 0 elsewhere (Keras to_categorical). labels [...] or [...,1]: u8, i32, i64 or whole
  * f32, each in 0 to K-1. */
 TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_tensor *labels);
+
+/* ======== api/data.h ================================================================================================= */
+/* api/data.h - data as other programs leave it: .npy files that lie in memory, samples that become one tensor. What is
+ * refused here says TN_AT_LOAD. */
+
+/* An .npy file, format 1, 2 or 3: f4, f8, i1, i4, i8, u1 and b1 (as u8), of up to 6 axes; never a pickle. What stands
+ * behind the array is not looked at: several arrays in one file are read one after the other.
+ *
+ * tn_npy_read: t becomes a read-only view of bytes[size]. TN_E_UNSUPPORTED: an array in Fortran order or of the other
+ * byte order; TN_E_ALIGN: it does not lie at a multiple of its element. Both are what tn_npy_copy is for: y, of the
+ * file's shape and dtype, becomes the array; a query fills y, data NULL. */
+TENON_API tn_status tn_npy_read(tn_context *ctx, tn_tensor *t, const void *bytes, size_t size);
+TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes, size_t size);
+
+/* y[count, ...]: the samples x[0] to x[count-1], all of one shape and dtype, along a new first axis. TN_E_RAGGED names
+ * the first that differs, by its number and, where names is not NULL, by names[i] as the record's role. A query looks
+ * at shapes alone, before anything is decoded, and fills y, data NULL. */
+TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                             const char *const *names);
 
 /* ======== api/model.h ================================================================================================ */
 /* api/model.h - Sequential: the caller owns the list of layers and one block of memory; every shape is inferred and
@@ -2042,7 +2077,6 @@ typedef struct tni_text {
     int32_t mode;
 } tni_text;
 
-
 static tni_text tni_text_on(char *out, size_t size, int32_t mode)
 {
     tni_text t;
@@ -2119,15 +2153,20 @@ static void tni_put_int(tni_text *t, int64_t v)
     tni_put_uint(t, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-/* Terminates, never in the middle of a character, and tells the length wanted. */
-static size_t tni_put_end(tni_text *t)
+/* Terminates and tells the length wanted. What has no room is cut: whole: behind the last line that fits, in the first
+ * line behind the last word, so that no number loses digits; else never in the middle of a character. */
+static size_t tni_put_end(tni_text *t, int whole)
 {
-    if (t->size) {
-        size_t end = t->len < t->size ? t->len : t->size - 1;
+    size_t end = t->len;
+    if (t->size && end >= t->size) { /* out[end] is then the first character without room */
+        const size_t room = t->size - 1;
         int i;
-        if (t->len >= t->size) for (i = 0; i < 3 && end && ((unsigned char)t->out[end] & 0xc0) == 0x80; i++) end--;
-        t->out[end] = 0;
+        for (end = room; whole && end && t->out[end] != '\n';) end--;
+        if (whole && !end) for (end = room; end && t->out[end] != ' ';) end--;
+        while (whole && end && t->out[end - 1] == ' ') end--;
+        for (i = 0; !whole && i < 3 && end && ((unsigned char)t->out[end] & 0xc0) == 0x80; i++) end--;
     }
+    if (t->size) t->out[end] = 0;
     return t->len;
 }
 
@@ -2249,6 +2288,7 @@ static const char *tni_argument(const char *args, int32_t i, size_t *len)
     return *len ? start : TNI_NULL;
 }
 
+#ifndef TENON_NO_EXPLAIN
 /* ======== impl/fixes_text.h ========================================================================================== */
 /* impl/fixes_text.h - what to do about each cause and each code: the calls to make, with the record's figures.
  *
@@ -2282,7 +2322,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first (tenon_data.h reads CIFAR-10 records)" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first: CIFAR-10's binary records begin with it" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },
@@ -2304,10 +2344,13 @@ static const tni_fix tni_cause_fixes[] = {
       "t of shape %e, t.axes = TN_NCHW; %x named TN_NHWC; tn_transpose(&ctx, &t, %x, NULL). A reshape would "
       "scramble the pixels" },
     { TN_CAUSE_HW_SWAPPED,
-      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), or load with height before width" },
+      "int32_t perm[] = {0, 2, 1, 3}; tn_transpose(&ctx, &t, %x, perm), t without axis names\n"
+      "or load with height before width" },
     { TN_CAUSE_TIME_FEATURES_SWAPPED,
-      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
-    { TN_CAUSE_AXES_PERMUTED, "t of shape %e; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
+      "int32_t perm[] = {0, 2, 1}; tn_transpose(&ctx, &t, %x, perm), t without axis names. A reshape would mix "
+      "the values" },
+    { TN_CAUSE_AXES_PERMUTED,
+      "t of shape %e without axis names; tn_transpose(&ctx, &t, %x, perm). A reshape would mix the values" },
     { TN_CAUSE_WEIGHTS_TRANSPOSED,
       "name them as they are stored: TN_OI for dense, TN_OIHW for convolution, where the call takes it\n"
       "or tn_transpose them once" },
@@ -2339,10 +2382,13 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
-    { TN_CAUSE_WINDOWING, "cut windows of T steps -> (%0-T+1, T, 1)" },
-    { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
-    { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
-    { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },
+    { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
+    { TN_CAUSE_CONV1D_NEEDS_3D,
+      "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
+      "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
+    { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
     { TN_CAUSE_PLANAR_ROWS, "the values look planar: take the first of these" },
@@ -2377,7 +2423,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_NOT_NPY, "save it with np.save, or read it with the reader of its own format" },
     { TN_CAUSE_TRUNCATED, "copy the file again" },
     { TN_CAUSE_IMAGES, "load all with one target size, or drop the odd ones" },
-    { TN_CAUSE_SEQUENCES, "tn_pad_sequences(&ctx, &t, &mask, %x, &lengths, NULL), t of %2 steps" },
+    { TN_CAUSE_SEQUENCES,
+      "tn_concat them to [T,F], then tn_pad_sequences(&ctx, &t, &mask, &all, &lengths, NULL) with t (%0, %2, F): the "
+      "mask keeps padding from counting" },
     { TN_CAUSE_GRAY_AMONG_RGB, "load all as RGB" },
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
@@ -2402,7 +2450,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "net[i].window.padding = TN_SAME in that layer keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -2443,7 +2491,8 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize(&ctx, &t, %x, NULL) to the size wanted, or crop, or declare the size as it is" },
+      "tn_resize in place of tn_reshape\n"
+      "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
     { TN_CAUSE_RESHAPE_NOT_DIVISIBLE, "give lengths whose product divides %0" },
@@ -2499,7 +2548,9 @@ static const tni_fix tni_status_fixes[] = {
       "cut or pad to the steps wanted (tn_pad_sequences), or leave T free: the LSTM itself does not mind" },
     { TN_E_LAYOUT, "tn_transpose to the order that the call takes, or correct the axis names" },
     { TN_E_BATCH, "give operands of the same N; tn_rows takes part of a batch" },
-    { TN_E_SAMPLES, "give as many labels, and weights, as samples" },
+    { TN_E_SAMPLES,
+      "?3in batch %3 of the epoch\n"
+      "give as many labels, and weights, as samples" },
     { TN_E_EMPTY, "give every axis a length of at least 1" },
     { TN_E_WINDOW, "padding TN_SAME, a smaller window, or a larger input" },
     { TN_E_RESHAPE,
@@ -2550,9 +2601,1431 @@ static const tni_fix tni_status_fixes[] = {
     { 0, TNI_NULL }
 };
 
+/* ======== impl/explain_text.h ======================================================================================== */
+/* impl/explain_text.h - what tn_explain says of each code and cause: the mistake, how it happens, how to mend it; for
+ * the common ones the wrong call and the right one.
+ *
+ * The examples are compiled and run by tests/explain.py, which has what they leave out: pictures, digits, table and
+ * series are models for (N, H=32, W=32, C=3), (N, H=28, W=28, C=1), (N, F=5) and (N, T=10, F=3). */
+
+typedef struct tni_explanation {
+    int32_t number;
+    const char *text, *wrong, *right; /* wrong and right: lines of C, NULL where there is no example */
+} tni_explanation;
+
+static const tni_explanation tni_status_texts[] = {
+    { TN_E_RANK,
+      "A call wants a certain number of axes and got another. Rows are (N, F), images (N, H, W, C),\n"
+      "sequences (N, T, F), and the batch axis N always counts, also for one sample. Most often an\n"
+      "axis of length 1 is missing: one picture without N, a gray picture without C, a series\n"
+      "without F. tn_expand, tn_reshape and tn_rows make a view with the right axes and move no\n"
+      "data. The library never adds or drops an axis by itself.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3, 0, 0);       /* series takes (N, T=10, F=3) */\n"
+      "tn_model_predict(&ctx, &series, &y, &x);",
+      "tn_tensor x = tn_view(rows, TN_NTF, 3, 64, 10, 3, 0);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_predict(&ctx, &series, &y, &x);" },
+    { TN_E_SPATIAL,
+      "Height or width differs from what the model declares or the other operand has. Convolution\n"
+      "and pooling take any size, but a model that flattens has weights for one size alone, so a\n"
+      "declared size is held. Resize the pictures, pad or crop them, or declare\n"
+      "TN_INPUT_HWC(TN_ANY, TN_ANY, 3) and end in global pooling, which takes any size.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 28, 28, 3);  /* pictures takes 32x32 */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_resize(&ctx, &t, &x, NULL);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_E_CHANNELS,
+      "The channel axis has another length than the weights or the model's input: 1 is gray, 3 is\n"
+      "RGB, 4 is RGB with transparency. Load the pictures in the color mode of the model, convert\n"
+      "them, or make the layer for the channels that the pictures have. Between layers it means\n"
+      "that a kernel's I is not the C of what it reads.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 1);  /* gray */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor rgb = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_gray_to_rgb(&ctx, &rgb, &x);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &rgb);" },
+    { TN_E_FEATURES,
+      "The last axis of the input of a dense layer or an LSTM is not the first of its weights, or\n"
+      "an output or bias is not as wide as the layer. Every row must have as many values as the\n"
+      "weights have inputs. Look for a label or index column that was left in, a column that was\n"
+      "dropped, or weights made for another data set.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 6, 0, 0);\n"
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 5, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);",
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 6, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);" },
+    { TN_E_TIMESTEPS,
+      "The model declares a number of steps and the sequences have another. The LSTM itself takes\n"
+      "any length: its weights do not depend on it. Declare T as TN_ANY where the length may vary,\n"
+      "or cut and pad to the declared length with tn_pad_sequences. Flatten behind an LSTM that\n"
+      "returns sequences needs a fixed T.",
+      "tn_tensor x = tn_view(rows, TN_NTF, 3, 64, 12, 3, 0);      /* series takes 10 steps */\n"
+      "tn_model_predict(&ctx, &series, &y, &x);",
+      "tn_layer net[] = { TN_INPUT_TF(TN_ANY, 3), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_E_LAYOUT,
+      "The lengths are right and stand in another order, or the axis names say another order than\n"
+      "the call takes. Files and other libraries keep images as N, C, H, W; most calls here take N,\n"
+      "H, W, C. A transpose moves the values to their new places; a reshape would only rename the\n"
+      "axes and scramble the pictures in silence.",
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 64, 3, 32, 32);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_transpose(&ctx, &t, &x, NULL);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_E_BATCH,
+      "Two operands of one call have different batch sizes, or a stateful model got a batch of\n"
+      "another size than its states. N may be anything, from call to call too, but inputs and\n"
+      "outputs of one call share it. tn_rows takes part of a batch. A smaller last batch is no\n"
+      "mistake: fit and predict handle it.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 5, 10, 0, 0);\n"
+      "tn_tensor part = tn_view(scores, TN_NF, 2, 32, 10, 0, 0);\n"
+      "tn_dense(&ctx, &part, &x, &w, NULL, NULL);",
+      "tn_tensor half;\n"
+      "tn_rows(&ctx, &half, &x, 0, 32);\n"
+      "tn_dense(&ctx, &part, &half, &w, NULL, NULL);" },
+    { TN_E_SAMPLES,
+      "There are not as many labels, or weights, as samples. Something was dropped from one array\n"
+      "and not from the other, labels of another split were passed, or a reshape changed the number\n"
+      "of samples. Filter and shuffle samples and labels together, and compare the two first\n"
+      "lengths after loading.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 63, 1, 0, 0);\n"
+      "tn_model_fit(&ctx, &table, &x, &y, NULL, NULL);",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_fit(&ctx, &table, &x, &y, NULL, NULL);" },
+    { TN_E_EMPTY,
+      "An axis has length 0, or a data set has no samples. A filter removed everything, a file was\n"
+      "empty, or a variable was used before it was set. A batch of 0 rows in a kernel call is\n"
+      "allowed and does nothing; any other axis must be at least 1.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 0, 32, 3);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);" },
+    { TN_E_WINDOW,
+      "A kernel or pooling window is larger than its input with its padding, so there is no place\n"
+      "where it fits. A window of K with dilation D spans (K - 1) D + 1. Deep nets on small\n"
+      "pictures run into this: each valid 3x3 takes two pixels, each 2x2 pooling halves. Use\n"
+      "padding TN_SAME, smaller windows, fewer pooling layers, or larger pictures.",
+      "tn_layer net[] = { TN_INPUT_HWC(4, 8, 1), TN_CONV2D(32, 5, 5, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"small\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(4, 8, 1), TN_CONV2D(32, 5, 5, TN_RELU) };\n"
+      "net[1].window.padding = TN_SAME;\n"
+      "tn_model_init(&ctx, &m, \"small\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_E_RESHAPE,
+      "A reshape keeps every value and only renames the axes, so both shapes must hold the same\n"
+      "number of values. It cannot drop pixels, invent them or change the number of samples. One\n"
+      "length may be -1 and is then worked out. To change height and width, resize; to join color\n"
+      "and position, count them: 32 * 32 * 3 is 3072.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 1), t;\n"
+      "const int32_t dim[] = { 64, 1000 };\n"
+      "tn_reshape(&ctx, &t, &x, 2, dim);",
+      "const int32_t dim[] = { 64, -1 };                          /* 1024 */\n"
+      "tn_reshape(&ctx, &t, &x, 2, dim);" },
+    { TN_E_MERGE,
+      "The operands of an element by element operation or of a concatenation do not fit each other.\n"
+      "The second operand has the shape of the first, or of its last axis alone; concatenated\n"
+      "tensors agree on all axes but the joined one. Nothing is stretched by position as in NumPy,\n"
+      "since that hides mistakes. A skip connection usually breaks when its branch lost pixels or\n"
+      "changed channels.",
+      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 64, 28, 28, 8);\n"
+      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 64, 28, 1, 8);\n"
+      "tn_add(&ctx, &a, &a, &b);",
+      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 64, 28, 28, 8);\n"
+      "tn_add(&ctx, &a, &a, &b);" },
+    { TN_E_DTYPE,
+      "A tensor has another element type than the call takes. Kernels take float32; labels may be\n"
+      "uint8, int32, int64 or whole float32. Bytes read as floats would be garbage and run past the\n"
+      "end of the array, so nothing is converted in silence. tn_convert converts and scales in one\n"
+      "pass.",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "tn_convert(&ctx, &t, &x, &scaled);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_E_DENSE_SPATIAL,
+      "A dense layer was given feature maps. It works on the last axis, so it would give one answer\n"
+      "for each pixel position instead of one for each picture; the labels then do not fit, or the\n"
+      "loss is of something else. Put a flatten or a global pooling before it. Where one answer for\n"
+      "each position is wanted, say so with TN_PER_POSITION.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 5, 5, 64);\n"
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 64, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);",
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 1600, 10, 0, 0), flat;\n"
+      "tn_flatten(&ctx, &flat, &x);\n"
+      "tn_dense(&ctx, &y, &flat, &w, NULL, NULL);" },
+    { TN_E_LABEL_RANK,
+      "The labels have another number of axes than the output. Class indices have the output's axes\n"
+      "without the last, rows have all of them; only (N) and (N, 1) are the same. Either the model\n"
+      "has no head and ends in feature maps, a recurrent layer returns every step, or the labels\n"
+      "have an axis too many. Losses never broadcast.",
+      "tn_tensor out = tn_view(scores, TN_NTF, 3, 64, 8, 1, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_N, 1, 64, 0, 0, 0);\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &out, &y, NULL);",
+      "tn_tensor out = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &out, &y, NULL);" },
+    { TN_E_LABEL_FORM,
+      "The loss wants labels in the other form. TN_SPARSE_CATEGORICAL_CROSSENTROPY takes one class\n"
+      "index for each sample, TN_CATEGORICAL_CROSSENTROPY one row with a 1 at the class. Change the\n"
+      "loss, or the labels: tn_one_hot makes rows of indices, tn_argmax indices of rows. A label\n"
+      "that is no whole number is no class index.",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);     /* one row of 10 for each */\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);" },
+    { TN_E_LABEL_CLASSES,
+      "The labels' rows are not as wide as the output: the model tells apart another number of\n"
+      "classes than the labels have. It happens when labels were one-hot encoded from a part of the\n"
+      "data in which the last class is absent, or when the last layer was copied from another\n"
+      "model. Make the last layer as wide as the labels, or encode for the model's classes.",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 9, 0, 0);      /* the output has 10 */\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);" },
+    { TN_E_LABEL_RANGE,
+      "A class index is not one of 0 to K-1. Labels that count from 1, a class that was forgotten\n"
+      "when the last layer was made, and -1 for unknown are the usual ways. All labels are looked\n"
+      "at before anything is computed, since an index out of range would be a read outside of\n"
+      "memory. The record tells the first one and how many there are.",
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "labels[5] = 10;                                            /* of 10 classes the last is 9 */\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "labels[5] = 9;\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);" },
+    { TN_E_RAGGED,
+      "The samples have different shapes, and one tensor needs one shape. Pictures keep the size of\n"
+      "their files unless the loader is given a target size; sequences keep their length. Resize\n"
+      "every picture when it is loaded, or pad the sequences to one length with tn_pad_sequences\n"
+      "and keep the mask.",
+      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "const tn_tensor *const list[] = { &a, &b };\n"
+      "tn_concat(&ctx, &both, list, 2, 0);",
+      "tn_tensor second;\n"
+      "tn_rows(&ctx, &second, &both, 1, 1);\n"
+      "tn_resize(&ctx, &second, &b, NULL);" },
+    { TN_E_WEIGHTS,
+      "Saved, given or packed weights do not belong to the layer that is to use them: they were\n"
+      "made for another input size, another number of units or classes, in another order of axes,\n"
+      "or packed for another instruction set. Nothing of the model is changed. Build the model as\n"
+      "it was when the weights were made, or transpose weights that come from a library with\n"
+      "another order.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(8, TN_RELU) };\n"
+      "net[1].kernel = tn_view(weights, TN_IO, 2, 6, 8, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_F(6), TN_DENSE(8, TN_RELU) };\n"
+      "net[1].kernel = tn_view(weights, TN_IO, 2, 6, 8, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_E_SOURCE,
+      "A data source broke its contract. Its next fills x and y with at most the declared rows and\n"
+      "returns how many, 0 at the end of an epoch, a negative number on an error. An epoch has at\n"
+      "least one batch, and as many samples as promised. Check the source alone first: call its\n"
+      "next in a loop and count.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_source source = { x, y, 0, no_rows, NULL };              /* returns 0 at once */\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &table, NULL, NULL, &fit, NULL);",
+      "tn_source source = { x, y, 0, two_batches, NULL };          /* 64, 64, then 0 */\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &table, NULL, NULL, &fit, NULL);" },
+    { TN_E_FILE,
+      "The bytes are not a file of the kind that is to be read, or not all of it: another format,\n"
+      "cut short, or changed on the way (a checksum tells). Nothing is loaded. Check that the whole\n"
+      "file was read, in binary mode, and that its length is what the writer returned.",
+      "tn_model_load(&ctx, &table, bytes, 100);                   /* never saved there */",
+      "size_t written;\n"
+      "tn_model_save(&ctx, &table, bytes, sizeof bytes, &written);\n"
+      "tn_model_load(&ctx, &table, bytes, written);" },
+    { TN_E_NOT_BUILT,
+      "The model has no shapes yet, and the call needs them: the list alone does not say how large\n"
+      "the weights are. A declared input and tn_model_build give them, and so does the first batch\n"
+      "of fit. After that tn_model_memory gives the weights their place.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_LINEAR) };\n"
+      "size_t written;\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_save(&ctx, &m, bytes, sizeof bytes, &written);",
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_save(&ctx, &m, bytes, sizeof bytes, &written);" },
+    { TN_E_NOT_COMPILED,
+      "Training and scoring need a loss and an optimiser, which tn_model_compile gives. Call it\n"
+      "before tn_model_build, so that the memory has room for gradients. A model that only predicts\n"
+      "needs no compile.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_fit(&ctx, &m, &x, &y, NULL, NULL);",
+      "tn_compile how = { TN_MEAN_SQUARED_ERROR, 0, 0, NULL, tn_adam(1e-3f) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_compile(&ctx, &m, &how);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_fit(&ctx, &m, &x, &y, NULL, NULL);" },
+    { TN_E_NULL,
+      "A required operand is NULL, or its data is. Only the operands that the call's description\n"
+      "names as optional may be NULL; data may be NULL in a query and where a view has no elements.\n"
+      "Often an allocation failed before, or a view was made of a pointer that is set later.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, NULL, NULL, NULL);",
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 5, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);                    /* the bias may be NULL */" },
+    { TN_E_ALIAS,
+      "An output shares memory with another operand where the call does not allow it: it would\n"
+      "overwrite what it still has to read. Some calls work in place, and their description says\n"
+      "so: y may be x, and then it is exactly x, not a part of it. Give the output memory of its\n"
+      "own.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 10, 10, 0, 0);\n"
+      "tn_dense(&ctx, &x, &x, &w, NULL, NULL);",
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);" },
+    { TN_E_ALIGN,
+      "The data does not begin at a multiple of its element's size. It happens to arrays that are\n"
+      "read out of a file or a message at any byte offset. Copy the data into an array of its own\n"
+      "type, or pad the file's header. Vector alignment is not asked for.",
+      "tn_tensor x = tn_view((char *)rows + 2, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor w = tn_view(weights, TN_IO, 2, 5, 10, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);",
+      "tn_tensor x = tn_view((char *)rows + 4, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);" },
+    { TN_E_OVERFLOW,
+      "A product or sum of sizes does not fit the type that has to hold it: the elements of a\n"
+      "tensor do not fit memory, or a length does not fit 32 bits. Usually a length was multiplied\n"
+      "twice, or a size in bytes was given for one in elements. Where the sizes are meant, work on\n"
+      "part of the batch at a time.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 100000, 100000, 3), t;\n"
+      "tn_flatten(&ctx, &t, &x);                                  /* 30000000000 features */",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3), t;\n"
+      "tn_flatten(&ctx, &t, &x);" },
+    { TN_E_WORKSPACE,
+      "The call wants scratch memory and got none or too little. It never takes a slower path with\n"
+      "other results instead. Ask first: with ctx.query = 1 the same call checks everything and\n"
+      "sets ctx.need. Take the largest need of all calls once, and give it to each of them.",
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 8, 3, 32, 32);\n"
+      "tn_tensor w = tn_view(weights, TN_OIHW, 4, 4, 3, 3, 3);\n"
+      "tn_tensor maps = tn_view(scores, TN_NCHW, 4, 8, 4, 30, 30);\n"
+      "ctx.workspace_size = 16;\n"
+      "tn_conv2d(&ctx, &maps, &x, &w, NULL, NULL);",
+      "ctx.query = 1;\n"
+      "tn_conv2d(&ctx, &maps, &x, &w, NULL, NULL);\n"
+      "ctx.query = 0;\n"
+      "ctx.workspace = memory;\n"
+      "ctx.workspace_size = ctx.need;\n"
+      "tn_conv2d(&ctx, &maps, &x, &w, NULL, NULL);" },
+    { TN_E_MEMORY,
+      "The memory given to hold a model, packed weights or a saved file is too small. m.need, or\n"
+      "ctx.need after a query, says how many bytes. It grows with the batch, with compile, which\n"
+      "adds gradients and the optimiser's state, and with free axes that turn out longer than the\n"
+      "memory was made for.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, 24, 1);                  /* the weights alone */",
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);" },
+    { TN_E_ISA,
+      "An instruction set was asked for that this machine lacks, or that was left out when the\n"
+      "library was compiled. The best one there is runs by default, so the call is needed for tests\n"
+      "and measurements only. Results have the same bits on all of them.",
+      "tn_isa_use(TN_ISA_AVX512);                                 /* on a machine without it */",
+      "tn_isa_use(TN_ISA_BEST);" },
+    { TN_E_STOPPED,
+      "Nothing is broken: a callback of fit returned a number other than 0, which asks to stop. The\n"
+      "weights are those of the last step, and fit may go on from there. Return 0 to go on.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "fit.on_epoch = stop;                                       /* returns 1 */\n"
+      "tn_model_fit(&ctx, &table, &x, &y, &fit, NULL);",
+      "fit.on_epoch = go_on;                                      /* returns 0 */\n"
+      "tn_model_fit(&ctx, &table, &x, &y, &fit, NULL);" },
+    { TN_E_UNSUPPORTED,
+      "The request is valid and this build or version does not do it. The record names the operand\n"
+      "and the rule. Ask for the same in another form: another element type, another order of axes,\n"
+      "or the steps one by one. Big-endian files are such a case.",
+      "tn_tensor x = tn_as(tn_view(rows, TN_NF, 2, 64, 10, 0, 0), TN_F64);\n"
+      "tn_softmax(&ctx, &y, &x, -1);",
+      "tn_tensor t = tn_view(pixels, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_convert(&ctx, &t, &x, NULL);\n"
+      "tn_softmax(&ctx, &y, &t, -1);" },
+    { TN_E_ARG,
+      "A parameter has a value that its description does not allow: no units, a negative stride, an\n"
+      "axis that is not there, an unknown padding, a rate of 1 or more, or a read-only view as an\n"
+      "output. The record tells the parameter and what was given. A zeroed parameter struct always\n"
+      "means the defaults.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(0, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(10, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_W_INFERRED,
+      "A note, not an error: the model declared no input, so its shape was taken from the first\n"
+      "batch and is held from now on. Declare the input as the first entry of the list, and every\n"
+      "shape is checked when the model is made, before there is any data.",
+      "tn_layer net[] = { TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_compile how = { TN_MEAN_SQUARED_ERROR, 0, 0, NULL, tn_adam(1e-3f) };\n"
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 1);\n"
+      "tn_model_compile(&ctx, &m, &how);\n"
+      "tn_model_memory(&ctx, &m, memory, sizeof memory, 1);\n"
+      "tn_model_fit(&ctx, &m, &x, &y, NULL, NULL);",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_compile(&ctx, &m, &how);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_W_RANGE,
+      "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
+      "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
+      "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
+      "deviation of each channel.",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+    { TN_W_SCALE_SHIFT,
+      "A warning: the data now given has another scale than the data the model was trained on.\n"
+      "Usually only the training set was divided by 255 or standardised. Prepare both by one\n"
+      "function, with the mean and deviation of the training set.",
+      "tn_tensor train = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor test = tn_view(resized, TN_NHWC, 4, 10, 32, 32, 3);\n"
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "tn_convert(&ctx, &train, &train, &scaled);",
+      "tn_convert(&ctx, &train, &train, &scaled);\n"
+      "tn_convert(&ctx, &test, &test, &scaled);" },
+    { TN_W_SINGLE_STEP,
+      "A warning: an LSTM over one step starts from a zero state and never feeds it back, so its\n"
+      "recurrent weights learn nothing. It is a costly dense layer. Give it windows of several\n"
+      "steps, or use a dense layer.",
+      "tn_layer net[] = { TN_INPUT_TF(1, 3), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);",
+      "tn_layer net[] = { TN_INPUT_TF(10, 3), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);" },
+    { TN_W_LAYOUT_SUSPECT,
+      "A warning: the shape fits, but the values do not look like pictures in that order of axes.\n"
+      "Neighbouring pixels are alike; here they are more alike when the data is read in another\n"
+      "order. Look at one picture. The usual way is a reshape where a transpose was meant.",
+      "tn_tensor x = tn_view(pixels, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
+      "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "const int32_t dim[] = { 64, 3, 32, 32 };\n"
+      "tn_tensor planes, images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
+      "planes.axes = TN_NCHW;\n"
+      "tn_transpose(&ctx, &images, &planes, NULL);" },
+    { TN_W_TRUNCATED,
+      "A warning: sequences longer than T were cut, at the front unless truncate_post says\n"
+      "otherwise. Where the lost steps matter, make T as long as the longest sequence; padding\n"
+      "costs time, and the mask keeps it out of the result.",
+      "tn_tensor x = tn_view(rows, 0, 2, 20, 3, 0, 0);             /* two sequences: 8 and 12 steps */\n"
+      "tn_tensor lengths = tn_as(tn_view(labels, TN_N, 1, 2, 0, 0, 0), TN_I32);\n"
+      "tn_tensor padded = tn_view(pixels, TN_NTF, 3, 2, 10, 3, 0);\n"
+      "labels[0] = 8; labels[1] = 12;\n"
+      "tn_pad_sequences(&ctx, &padded, NULL, &x, &lengths, NULL);",
+      "tn_tensor padded = tn_view(pixels, TN_NTF, 3, 2, 12, 3, 0);\n"
+      "labels[0] = 8; labels[1] = 12;\n"
+      "tn_pad_sequences(&ctx, &padded, NULL, &x, &lengths, NULL);" },
+    { TN_W_SOFTMAX_ONE,
+      "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
+      "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
+      "and a cross-entropy over classes.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SIGMOID) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);" },
+    { 0, TNI_NULL, TNI_NULL, TNI_NULL }
+};
+
+static const tni_explanation tni_cause_texts[] = {
+    { TN_CAUSE_FLATTENED_IMAGE,
+      "Each row holds all pixels of one picture, and a convolution needs height, width and\n"
+      "channels. Files often store pictures so: CIFAR-10 as 3072 = 32*32*3 bytes. Before the\n"
+      "reshape find out the order: CIFAR-10 stores the red plane, then green, then blue, so the\n"
+      "rows become (N, 3, 32, 32) and are transposed. Reshaped to (N, 32, 32, 3) at once they would\n"
+      "train, on scrambled pictures.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0);      /* pictures takes (N, 32, 32, 3) */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "const int32_t dim[] = { 64, 3, 32, 32 };\n"
+      "tn_tensor planes, images = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
+      "planes.axes = TN_NCHW;\n"
+      "tn_transpose(&ctx, &images, &planes, NULL);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &images);" },
+    { TN_CAUSE_FLATTENED_SEQUENCES,
+      "Each row holds all steps and features of one sequence, as a table does in which every step\n"
+      "is a group of columns. A recurrent layer needs steps and features as axes of their own.\n"
+      "Where the features of one step stand together a reshape is enough; where each feature has\n"
+      "its columns together, reshape to (N, F, T) and transpose.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 30, 0, 0);        /* series takes (N, T=10, F=3) */\n"
+      "tn_model_predict(&ctx, &series, &y, &x);",
+      "const int32_t dim[] = { 64, 10, 3 };\n"
+      "tn_tensor t, y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_reshape(&ctx, &t, &x, 3, dim);\n"
+      "tn_model_predict(&ctx, &series, &y, &t);" },
+    { TN_CAUSE_FLATTENED_SAMPLES,
+      "Each row holds as many values as one sample, in one axis where several are wanted. Reshape\n"
+      "it to the axes of a sample, if the values lie in that order: the last axis runs fastest.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_FLATTENED_SAMPLE,
+      "One axis with as many values as one sample: it is a single flattened sample, and the batch\n"
+      "axis is missing too. Reshape it to the sample's axes with a first axis of 1.",
+      "tn_tensor x = tn_view(rows, TN_N, 1, 3072, 0, 0, 0);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "const int32_t dim[] = { 1, 32, 32, 3 };\n"
+      "tn_tensor one = tn_view(rows, 0, 1, 3072, 0, 0, 0), t;\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 1, 10, 0, 0);\n"
+      "tn_reshape(&ctx, &t, &one, 4, dim);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_CAUSE_FLAT_ARRAY,
+      "The whole data set lies in one row: the length is a multiple of one sample's values. It\n"
+      "comes from reading a file without its shape. The number of samples is the length divided by\n"
+      "the values of a sample, and must equal the number of labels. For pictures find out whether\n"
+      "the planes or the pixels stand together, as for flattened-image.",
+      "tn_tensor x = tn_view(rows, 0, 1, 196608, 0, 0, 0);         /* 64 * 32*32*3 */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "const int32_t dim[] = { -1, 32, 32, 3 };                   /* 64 */\n"
+      "tn_tensor t;\n"
+      "tn_reshape(&ctx, &t, &x, 4, dim);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_CAUSE_FLATTENED_OTHER_COLOR_MODE,
+      "Each row holds a flattened picture of the right height and width with another number of\n"
+      "channels: 1024 = 32*32*1 values are a gray picture where 3072 = 32*32*3 are wanted. Reshape\n"
+      "it to its own axes first, then convert it to the color mode of the model, or declare the\n"
+      "model for the pictures' own.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 1024, 0, 0);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "const int32_t dim[] = { 64, 32, 32, 1 };\n"
+      "tn_tensor gray, rgb = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_reshape(&ctx, &gray, &x, 4, dim);\n"
+      "tn_gray_to_rgb(&ctx, &rgb, &gray);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &rgb);" },
+    { TN_CAUSE_LABEL_IN_ROWS,
+      "Each row is one value longer than a sample: the label stands in it, usually in front. A\n"
+      "record of a CIFAR-10 file is one label byte and 3072 pixels. Copy label and pixels apart\n"
+      "when reading; a view cannot leave out a column.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3073, 0, 0);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor images = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "int i;\n"
+      "for (i = 0; i < 64; i++) memcpy(pixels + i * 3072, rows + i * 3073 + 1, 3072 * sizeof *rows);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &images);" },
+    { TN_CAUSE_MISSING_BATCH_AXIS,
+      "The operand has exactly the shape of one sample. Every call takes batches, also of one:\n"
+      "indexing a data set drops the first axis, a slice keeps it. tn_expand adds an axis of length\n"
+      "1 and moves no data; tn_rows takes rows of a larger tensor as a batch. One label goes with\n"
+      "one sample.",
+      "tn_tensor x = tn_view(pixels, 0, 3, 32, 32, 3, 0), y = tn_view(scores, TN_NF, 2, 1, 10, 0, 0);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor batch;\n"
+      "tn_expand(&ctx, &batch, &x, 0);                            /* (1, 32, 32, 3) */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &batch);" },
+    { TN_CAUSE_MISSING_CHANNEL_AXIS,
+      "Samples, height and width are there, and the channel axis is not: gray pictures are often\n"
+      "stored so, and a squeeze or a mean over the colors drops it. Pictures always have four axes\n"
+      "here. tn_expand at the end adds a channel axis of 1 without moving data; where three\n"
+      "channels are wanted, tn_gray_to_rgb follows.",
+      "tn_tensor x = tn_view(pixels, 0, 3, 64, 28, 28, 0);  /* digits takes (N, H=28, W=28, C=1) */\n"
+      "tn_model_predict(&ctx, &digits, &y, &x);",
+      "tn_tensor t;\n"
+      "tn_expand(&ctx, &t, &x, -1);                               /* (64, 28, 28, 1) */\n"
+      "tn_model_predict(&ctx, &digits, &y, &t);" },
+    { TN_CAUSE_MISSING_FEATURE_AXIS,
+      "There is one number for each sample or each step, and the axis of features is not there.\n"
+      "Keras adds it in silence where one feature is wanted, which hides other mistakes. tn_expand\n"
+      "at the end makes (N, 1) of (N) and (N, T, 1) of (N, T), without moving data.",
+      "tn_layer net[] = { TN_INPUT_TF(10, 1), TN_LSTM(8) };\n"
+      "tn_tensor x = tn_view(rows, 0, 2, 64, 10, 0, 0), y = tn_view(scores, TN_NF, 2, 64, 8, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "tn_tensor t;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_expand(&ctx, &t, &x, -1);                               /* (64, 10, 1) */\n"
+      "tn_model_predict(&ctx, &m, &y, &t);" },
+    { TN_CAUSE_MISSING_TIME_AXIS,
+      "A recurrent layer needs samples, steps and features, and one axis is missing. Two readings\n"
+      "are possible: each row is one step of a sequence of its own, then the time axis is 1 and the\n"
+      "recurrence is never used; or the rows are one series in time order, then cut it into windows\n"
+      "of T steps, which overlap. The second is nearly always meant.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 73, 3, 0, 0);         /* 73 steps of one series */\n"
+      "tn_model_predict(&ctx, &series, &y, &x);",
+      "tn_tensor windows = tn_view(pixels, TN_NTF, 3, 64, 10, 3, 0);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "int i;  /* 73 - 10 + 1 windows of 10 steps */\n"
+      "for (i = 0; i < 64; i++) memcpy(pixels + i * 30, rows + i * 3, 30 * sizeof *rows);\n"
+      "tn_model_predict(&ctx, &series, &y, &windows);" },
+    { TN_CAUSE_EXTRA_AXIS,
+      "There is one axis too many, of length 1, and without it the shape fits. A batch of batches,\n"
+      "or a tn_expand that was not needed, makes such an axis. A reshape without it moves no data.\n"
+      "Nothing is squeezed in silence, since an axis of 1 may also be a mistake in the data.",
+      "tn_tensor x = tn_view(rows, 0, 3, 64, 1, 5, 0), y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_predict(&ctx, &table, &y, &x);                    /* table takes (N, F=5) */",
+      "const int32_t dim[] = { 64, 5 };\n"
+      "tn_tensor t;\n"
+      "tn_reshape(&ctx, &t, &x, 2, dim);\n"
+      "tn_model_predict(&ctx, &table, &y, &t);" },
+    { TN_CAUSE_BATCH_IN_INPUT_SHAPE,
+      "The declared input has one axis too many, and the first looks like a count of samples. An\n"
+      "input declares the shape of one sample; the batch axis is free and belongs to each call.\n"
+      "Copying the shape of a whole data set makes this mistake.",
+      "tn_layer net[] = { TN_CONV2D(4, 3, 3, TN_RELU), TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_tensor input = tn_view(NULL, 0, 4, 60000, 28, 28, 1);\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 2);\n"
+      "tn_model_build(&ctx, &m, &input, 64);",
+      "tn_tensor input = tn_view(NULL, 0, 3, 28, 28, 1, 0);\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 2);\n"
+      "tn_model_build(&ctx, &m, &input, 64);" },
+    { TN_CAUSE_CHANNELS_FIRST,
+      "The pictures stand in the order N, C, H, W, and N, H, W, C is wanted. PyTorch and many files\n"
+      "keep each color plane whole; here the channels of a pixel stand together. Name the tensor\n"
+      "TN_NCHW and transpose it: convolution, pooling and normalisation also take NCHW by name. A\n"
+      "reshape to the wanted shape is accepted everywhere and scrambles the pictures.",
+      "tn_tensor x = tn_view(pixels, 0, 4, 64, 3, 32, 32);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "x.axes = TN_NCHW;\n"
+      "tn_transpose(&ctx, &t, &x, NULL);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_CAUSE_CHANNELS_LAST,
+      "The pictures stand in the order N, H, W, C, and the model declares N, C, H, W. Transpose the\n"
+      "pictures, or declare the model with TN_INPUT_HWC, which is the faster order here. A reshape\n"
+      "would scramble the pictures.",
+      "tn_layer net[] = { TN_INPUT_CHW(3, 32, 32), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_tensor x = tn_view(pixels, 0, 4, 64, 32, 32, 3), y = tn_view(scores, TN_NF, 2, 64, 4, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"planes\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "tn_tensor t = tn_view(resized, TN_NCHW, 4, 64, 3, 32, 32);\n"
+      "x.axes = TN_NHWC;\n"
+      "tn_transpose(&ctx, &t, &x, NULL);\n"
+      "tn_model_init(&ctx, &m, \"planes\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &t);" },
+    { TN_CAUSE_HW_SWAPPED,
+      "Height and width are exchanged. Arrays have height first, rows before columns; image\n"
+      "libraries and file headers often say width x height. Nets with a flatten take the exchanged\n"
+      "picture in silence elsewhere, since 30*46 = 46*30. Load with height first, or transpose the\n"
+      "two axes.",
+      "tn_tensor x = tn_view(pixels, 0, 4, 64, 48, 32, 3), y = tn_view(scores, TN_NF, 2, 64, 4, 0, 0);\n"
+      "tn_layer net[] = { TN_INPUT_HWC(32, 48, 3), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_model_init(&ctx, &m, \"wide\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "const int32_t perm[] = { 0, 2, 1, 3 };\n"
+      "tn_tensor t = tn_view(resized, 0, 4, 64, 32, 48, 3);  /* axis names would have to move too */\n"
+      "tn_transpose(&ctx, &t, &x, perm);\n"
+      "tn_model_init(&ctx, &m, \"wide\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &t);" },
+    { TN_CAUSE_TIME_FEATURES_SWAPPED,
+      "Steps and features are exchanged: sequences are (N, T, F), steps before features. A table\n"
+      "with one row for each feature makes the other order. Transpose the last two axes; a reshape\n"
+      "would mix values of different steps, and where T equals F nothing would tell.",
+      "tn_tensor x = tn_view(rows, 0, 3, 64, 3, 10, 0);            /* series takes (N, T=10, F=3) */\n"
+      "tn_model_predict(&ctx, &series, &y, &x);",
+      "const int32_t perm[] = { 0, 2, 1 };\n"
+      "tn_tensor t = tn_view(pixels, 0, 3, 64, 10, 3, 0), y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_transpose(&ctx, &t, &x, perm);\n"
+      "tn_model_predict(&ctx, &series, &y, &t);" },
+    { TN_CAUSE_AXES_PERMUTED,
+      "The lengths are those that are wanted, in another order. Find out what each axis means, then\n"
+      "transpose with the order that brings them into place: axis i of the result is axis perm[i]\n"
+      "of the operand. A reshape would mix the values.",
+      "tn_tensor x = tn_view(pixels, 0, 4, 64, 48, 3, 32), y = tn_view(scores, TN_NF, 2, 64, 4, 0, 0);\n"
+      "tn_layer net[] = { TN_INPUT_HWC(32, 48, 3), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_model_init(&ctx, &m, \"wide\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "const int32_t perm[] = { 0, 3, 1, 2 };\n"
+      "tn_tensor t = tn_view(resized, 0, 4, 64, 32, 48, 3);\n"
+      "tn_transpose(&ctx, &t, &x, perm);                          /* (64, 32, 48, 3) */" },
+    { TN_CAUSE_WEIGHTS_TRANSPOSED,
+      "Inputs and outputs of the weights are exchanged. Here a dense kernel is [I, O] and a\n"
+      "convolution's [KH, KW, I, O], as in Keras; PyTorch stores [O, I] and [O, I, KH, KW]. Calls\n"
+      "take both where the axes are named: TN_OI for dense, TN_OIHW for convolution. No transpose\n"
+      "is needed then.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0), w = tn_view(weights, 0, 2, 10, 5, 0, 0);\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);",
+      "w.axes = TN_OI;                                            /* as nn.Linear stores it */\n"
+      "tn_dense(&ctx, &y, &x, &w, NULL, NULL);" },
+    { TN_CAUSE_WRONG_RESHAPE,
+      "A sample has as many values as it should, in axes of other lengths: it was reshaped to\n"
+      "another form on the way. Undo that reshape. Reshaping again to the wanted form is right only\n"
+      "if the values lie in that order.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 8, 16, 24);  /* 8*16*24 = 32*32*3 */\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);" },
+    { TN_CAUSE_GRAY_INTO_RGB,
+      "The pictures have one channel, and the model or layer was made for three. Load them as RGB,\n"
+      "repeat the gray plane with tn_gray_to_rgb, or make the layer for one channel. A layer made\n"
+      "for one channel is smaller, and can learn nothing about color that is not there.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 1);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor rgb = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_gray_to_rgb(&ctx, &rgb, &x);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &rgb);" },
+    { TN_CAUSE_RGB_INTO_GRAY,
+      "The pictures have three channels, and the model was made for one. Image loaders give RGB\n"
+      "unless they are told otherwise, also for files that look gray. Load them as grayscale, or\n"
+      "convert with tn_rgb_to_gray, which weighs 0.299 R + 0.587 G + 0.114 B.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 28, 28, 3);  /* digits takes one channel */\n"
+      "tn_model_predict(&ctx, &digits, &y, &x);",
+      "tn_tensor gray = tn_view(resized, TN_NHWC, 4, 64, 28, 28, 1);\n"
+      "tn_rgb_to_gray(&ctx, &gray, &x);\n"
+      "tn_model_predict(&ctx, &digits, &y, &gray);" },
+    { TN_CAUSE_ALPHA_CHANNEL,
+      "Four channels are red, green, blue and transparency; PNG files often have them. Load the\n"
+      "pictures as RGB, or copy three of the four channels. Where the transparency matters, blend\n"
+      "the colors with a background first.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 4);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor rgb = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "int i;\n"
+      "for (i = 0; i < 64 * 32 * 32; i++) memcpy(resized + 3 * i, pixels + 4 * i, 3 * sizeof *pixels);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &rgb);" },
+    { TN_CAUSE_GRAY_WITH_ALPHA,
+      "Two channels are gray and transparency, as some PNG files have. Load the pictures without\n"
+      "transparency, or copy the first channel of each pixel.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIZE_NEEDED,
+      "Only height and width differ from what is declared. The loader got another target size or\n"
+      "none, or training and test pictures were prepared differently. Resize the pictures, or\n"
+      "declare the model for theirs. A model that ends in global pooling may leave height and width\n"
+      "free with TN_ANY.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 10, 28, 28, 3);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 10, 10, 0, 0);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "const tn_resize_params bilinear = { TN_BILINEAR, TN_HALF_PIXEL };\n"
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 10, 32, 32, 3);\n"
+      "tn_resize(&ctx, &t, &x, &bilinear);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_CAUSE_DIGIT_SLIP,
+      "The two lengths differ in one digit or have two digits exchanged, as 224 and 244 or 1867 and\n"
+      "1876. Perhaps a number was mistyped where the input is declared or the pictures are resized.\n"
+      "Look which of the two is right and write it once, as a constant.",
+      "tn_layer net[] = { TN_INPUT_HWC(244, 224, 3), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 1, 224, 224, 3);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 1, 4, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"photos\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 1);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "enum { SIDE = 224 };\n"
+      "tn_layer net[] = { TN_INPUT_HWC(SIDE, SIDE, 3), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_GLOBAL_AVG_POOL2D() };\n"
+      "tn_model_init(&ctx, &m, \"photos\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 1);" },
+    { TN_CAUSE_OFF_BY_ONE_FEATURE,
+      "There is one feature more or less than wanted. One more is often the label or an index\n"
+      "column that was left in the table; the first trains to perfection and is worth nothing. One\n"
+      "less is a column that was dropped together with the label. Count the columns that are meant\n"
+      "to be inputs.",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 6, 0, 0);         /* 5 columns and the label */\n"
+      "tn_model_predict(&ctx, &table, &y, &x);",
+      "tn_tensor inputs = tn_view(pixels, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);\n"
+      "int i;\n"
+      "for (i = 0; i < 64; i++) memcpy(pixels + 5 * i, rows + 6 * i, 5 * sizeof *rows);\n"
+      "tn_model_predict(&ctx, &table, &y, &inputs);" },
+    { TN_CAUSE_NO_FLATTEN,
+      "A dense layer follows feature maps. It would work on the last axis and give one answer for\n"
+      "each position, (N, 5, 5, 10), where one for each picture, (N, 10), is meant. Keras and\n"
+      "PyTorch build such a model, and it fails later, in the loss. Put TN_FLATTEN() or\n"
+      "TN_GLOBAL_AVG_POOL2D() before the dense layer. Where an answer for each position is wanted,\n"
+      "set per_position.",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_DENSE(10,\n"
+      "                   TN_SOFTMAX) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_FLATTEN(),\n"
+      "                   TN_DENSE(10, TN_SOFTMAX) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 4);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_PLANAR_PIXELS,
+      "The pictures have the right shape, and their values are more alike when read plane by plane:\n"
+      "rows of red, green and blue planes were reshaped to (N, H, W, 3). Every value then stands in\n"
+      "the wrong place, and a net trained on it still learns something, which hides the mistake.\n"
+      "Reshape to (N, 3, H, W) first, then transpose.",
+      "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "const int32_t dim[] = { 64, 3, 32, 32 };\n"
+      "tn_tensor planes, images = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
+      "planes.axes = TN_NCHW;\n"
+      "tn_transpose(&ctx, &images, &planes, NULL);" },
+    { TN_CAUSE_EXIF_ROTATED,
+      "Height and width are exchanged because the camera stored a portrait photo as landscape, with\n"
+      "a mark in the file that says how to turn it. Viewers obey the mark, plain decoders do not.\n"
+      "Turn the picture when loading it.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LSTM_BATCH_FIRST,
+      "The steps stand before the samples: (T, N, F) is PyTorch's order unless batch_first is set.\n"
+      "Here N, T, F is the only order. Name the tensor TN_TNF and transpose it to TN_NTF.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_WINDOWING,
+      "One long series stands in one row where sequences of a few steps are wanted. Cut it into\n"
+      "windows: from L values and T steps come L - T + 1 windows that overlap, each shifted by one\n"
+      "step.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CONV1D_NEEDS_3D,
+      "A one-dimensional convolution needs samples, steps and features, and one axis is missing.\n"
+      "tn_expand adds a feature axis of 1 at the end without moving data.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "A reshape was used where axes must change places. It leaves every value where it is and only\n"
+      "renames the axes, so the result has the right shape and scrambled contents. Use\n"
+      "tn_transpose.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LIST_OF_IMAGES,
+      "Separate pictures were given where one tensor of all is wanted. Copy them one behind the\n"
+      "other into one array and view it with N first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PERMUTE_DIMS,
+      "The order of axes names an axis twice or not at all, or moves the batch axis. Name every\n"
+      "axis once; the batch axis stays first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIZE_RANK,
+      "Resizing needs height, width and channels, and one axis is missing. A gray picture without\n"
+      "its channel axis gets one from tn_expand.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_UNSCALED_BYTES,
+      "The values run over the range of raw bytes, 0 to 255, as float32. The first loss is then 50\n"
+      "times what it should be, and a softmax saturated from the start may never learn: on CIFAR-10\n"
+      "the accuracy stays at 10 %. Scale by 1/255, or subtract the mean and divide by the deviation\n"
+      "of each channel.",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+    { TN_CAUSE_RAW_BYTES,
+      "The pictures are uint8 and the model takes float32. Read as floats, four bytes would make\n"
+      "one meaningless number, so the type is part of every check. Convert and scale in one call,\n"
+      "or put TN_RESCALING(1.0f / 255, 0) in front of the model, which then takes bytes.",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &x);",
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "tn_convert(&ctx, &t, &x, &scaled);\n"
+      "tn_model_predict(&ctx, &pictures, &y, &t);" },
+    { TN_CAUSE_BROADCAST,
+      "Two operands of an element by element operation have different shapes. NumPy would stretch\n"
+      "axes by position and so lay a mean of shape (N, 3) along the width where N happens to equal\n"
+      "W. Here the second operand has the shape of the first, or of its last axis alone.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 32, 32, 32, 3);\n"
+      "tn_tensor mean = tn_view(rows, TN_NF, 2, 32, 3, 0, 0);\n"
+      "tn_subtract(&ctx, &x, &x, &mean);",
+      "tn_tensor mean = tn_view(rows, 0, 1, 3, 0, 0, 0);          /* one for each channel */\n"
+      "tn_subtract(&ctx, &x, &x, &mean);" },
+    { TN_CAUSE_NAN_IN_X,
+      "A sample holds NaN, which spreads to the loss, to every gradient and so to all weights. It\n"
+      "comes from a division by 0, a logarithm of a negative number, or a missing value in a file.\n"
+      "Find the source; replacing it by 0 only hides it.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PALETTE_OR_16_BIT_IMAGE,
+      "The picture's values are indices into a palette, or have 16 bits. Taken as brightness of 0\n"
+      "to 255 they mean nothing. Load it as 8-bit RGB, or scale 16 bits by 1/65535.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NON_CONTIGUOUS_VIEW,
+      "The view has gaps or its axes were moved without moving the data, as NumPy and PyTorch do.\n"
+      "Tensors here are dense and row-major. Copy it to a dense array first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NORMALISER_WIDTH,
+      "The mean and deviation were taken from data with another number of columns or channels. Take\n"
+      "them again from the training data as it is now.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NPY_OBJECT,
+      "The .npy file holds pickled Python objects, usually a list of pictures of different sizes or\n"
+      "a dict, not plain numbers. Pickles can run any code and are never read here. In Python,\n"
+      "bring the pictures to one size and save one array: np.save(path, np.stack(images)). It then\n"
+      "loads with its shape and type.",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* pickled */\n"
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert(&ctx, &t, &x, NULL);",
+      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* numbers */\n"
+      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_convert(&ctx, &t, &x, NULL);" },
+    { TN_CAUSE_NPZ_ARCHIVE,
+      "The file is an .npz archive, a zip of several .npy files. Take one array out of it in\n"
+      "Python: np.save(path, np.load(archive)[\"x_train\"]).",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NOT_NPY,
+      "The file does not begin with the six bytes of .npy files. It is of another format, or was\n"
+      "opened at another place. Save it with np.save, or read it with the reader of its own format.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TRUNCATED,
+      "The file has fewer bytes of data than its header promises: a copy or download broke off, or\n"
+      "the disk was full. Copy it again and compare the sizes.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_IMAGES,
+      "One picture has another shape than those before it. Files keep the size they were taken in;\n"
+      "one tensor needs one size. Give the loader a target size, so that every picture is resized,\n"
+      "or drop the odd ones.",
+      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "const tn_tensor *const list[] = { &a, &b };\n"
+      "tn_concat(&ctx, &both, list, 2, 0);",
+      "tn_tensor second;\n"
+      "tn_rows(&ctx, &second, &both, 1, 1);\n"
+      "tn_resize(&ctx, &second, &b, NULL);" },
+    { TN_CAUSE_SEQUENCES,
+      "The sequences have different numbers of steps, and one tensor needs one length. Put them one\n"
+      "behind the other with their lengths, and tn_pad_sequences makes (N, T, F) of them, with a\n"
+      "mask that tells values from padding.",
+      "tn_tensor x = tn_view(rows, TN_NTF, 3, 2, 10, 3, 0);        /* but they have 8 and 12 steps */",
+      "tn_tensor x = tn_view(rows, 0, 2, 20, 3, 0, 0);             /* 8 steps, then 12 */\n"
+      "tn_tensor lengths = tn_as(tn_view(labels, TN_N, 1, 2, 0, 0, 0), TN_I32);\n"
+      "tn_tensor padded = tn_view(pixels, TN_NTF, 3, 2, 12, 3, 0);\n"
+      "tn_tensor mask = tn_as(tn_view(bytes, 0, 2, 2, 12, 0, 0), TN_U8);\n"
+      "labels[0] = 8; labels[1] = 12;\n"
+      "tn_pad_sequences(&ctx, &padded, &mask, &x, &lengths, NULL);" },
+    { TN_CAUSE_GRAY_AMONG_RGB,
+      "One picture has another number of channels than those before it: a gray file among color\n"
+      "ones, or one with transparency. Load all of them in one color mode.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PLANES_AS_SAMPLES,
+      "There are three times as many samples as labels: the color planes of each picture were\n"
+      "counted as pictures, by a reshape to (-1, 32, 32, 1). Reshape to (N, 3, H, W) and transpose.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 60, 28, 28, 1);  /* 20 color pictures */\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 20, 0, 0, 0), TN_I32);\n"
+      "tn_model_fit(&ctx, &digits, &x, &y, NULL, NULL);",
+      "tn_tensor planes = tn_view(pixels, TN_NCHW, 4, 20, 3, 28, 28);\n"
+      "tn_tensor gray = tn_view(rows, TN_NHWC, 4, 20, 28, 28, 1);\n"
+      "tn_tensor rgb = tn_view(resized, TN_NHWC, 4, 20, 28, 28, 3);\n"
+      "tn_transpose(&ctx, &rgb, &planes, NULL);\n"
+      "tn_rgb_to_gray(&ctx, &gray, &rgb);\n"
+      "tn_model_fit(&ctx, &digits, &gray, &y, NULL, NULL);" },
+    { TN_CAUSE_ONEHOT_FLATTENED,
+      "There are K times as many labels as samples: one-hot rows were flattened. Reshape them to\n"
+      "(N, K).",
+      "tn_tensor y = tn_view(targets, 0, 1, 640, 0, 0, 0);        /* out is (N=64, K=10) */\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "const int32_t dim[] = { 64, 10 };\n"
+      "tn_tensor y = tn_view(targets, 0, 1, 640, 0, 0, 0), rows_of_10;\n"
+      "tn_reshape(&ctx, &rows_of_10, &y, 2, dim);\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &rows_of_10, NULL);" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "The labels lie in one row, (1, N), where a column, (N, 1), is wanted. A reshape is enough\n"
+      "here: the order of the values is the same.",
+      "tn_tensor y = tn_as(tn_view(labels, 0, 2, 1, 64, 0, 0), TN_I32);\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "const int32_t dim[] = { 64, 1 };\n"
+      "tn_tensor column;\n"
+      "tn_reshape(&ctx, &column, &y, 2, dim);\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &column, NULL);" },
+    { TN_CAUSE_OTHER_SPLIT_LABELS,
+      "The two counts are those of a training and a test set: the labels belong to the other one.\n"
+      "Keep samples and labels of a set together in one struct, and pass that.",
+      "tn_tensor x = tn_view(NULL, TN_NF, 2, 60000, 10, 0, 0);\n"
+      "tn_tensor y = tn_as(tn_view(NULL, TN_N, 1, 10000, 0, 0, 0), TN_U8);\n"
+      "ctx.query = 1;\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &x, &y, NULL);",
+      "tn_tensor y = tn_as(tn_view(NULL, TN_N, 1, 60000, 0, 0, 0), TN_U8);\n"
+      "ctx.query = 1;\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &x, &y, NULL);" },
+    { TN_CAUSE_EMPTY_DATA,
+      "The data set has no samples. A filter removed all, a path matched no files, or a count was\n"
+      "not set. Check the length right after loading.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SOURCE_TARGET_SIZE,
+      "The source yields pictures of another size than the model takes, often the default of its\n"
+      "loader. Make the source with the model's height and width.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 1, 256, 256, 3);  /* the loader's default size */\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 1, 0, 0, 0), TN_I32);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);" },
+    { TN_CAUSE_SOURCE_COLOR_MODE,
+      "The source yields pictures with another number of channels than the model takes. Make the\n"
+      "source with the model's color mode: 1 channel is grayscale, 3 are RGB, 4 are RGB with\n"
+      "transparency.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 8, 32, 32, 4);    /* rgba */\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 8, 0, 0, 0), TN_I32);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 8, 32, 32, 3);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);" },
+    { TN_CAUSE_SOURCE_CLASS_MODE,
+      "The source yields labels of another form than the loss takes: rows of classes for a loss\n"
+      "that wants class indices, or the reverse. Change the source or the loss, so that both speak\n"
+      "of the same form.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 8, 32, 32, 3);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 8, 10, 0, 0);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };          /* one-hot rows, and pictures */\n"
+      "fit.source = &source;                                      /* is compiled for class indices */\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);",
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 8, 0, 0, 0), TN_I32);\n"
+      "tn_source source = { x, y, 0, two_batches, NULL };\n"
+      "fit.source = &source;\n"
+      "tn_model_fit(&ctx, &pictures, NULL, NULL, &fit, NULL);" },
+    { TN_CAUSE_UNBATCHED_DATA_SET,
+      "The source yields single samples where batches are wanted. Declare its tensors with a batch\n"
+      "axis first, and let next fill several rows at a time.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TWO_ARRAYS_FOR_ONE_INPUT,
+      "The model has one input, and several arrays were given. Join them on their last axis with\n"
+      "tn_concat, or pass the one that is meant.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NO_HEAD,
+      "The model ends in feature maps, and the labels hold one value or row for each sample.\n"
+      "Convolution layers alone give pictures again. Add TN_FLATTEN() or TN_GLOBAL_AVG_POOL2D(),\n"
+      "then a dense layer as wide as the labels.",
+      "tn_tensor maps = tn_view(scores, TN_NHWC, 4, 64, 30, 30, 32);  /* the last layer is a conv2d */\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &maps, &y, NULL);",
+      "tn_tensor out = tn_view(scores, TN_NF, 2, 64, 10, 0, 0);  /* behind flatten and dense(10) */\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &out, &y, NULL);" },
+    { TN_CAUSE_RETURN_SEQUENCES,
+      "A recurrent layer gives one row for each step, (N, T, U), with return_sequences, and one for\n"
+      "each sample, (N, U), without. What follows wants the other: labels with one value for each\n"
+      "sample want the last step alone, a second recurrent layer wants every step.",
+      "tn_tensor steps = tn_view(scores, TN_NTF, 3, 64, 10, 1, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &steps, &y, NULL);",
+      "tn_tensor last = tn_view(scores, TN_NF, 2, 64, 1, 0, 0);      /* return_sequences = 0 */\n"
+      "tn_loss(&ctx, TN_MEAN_SQUARED_ERROR, &loss, NULL, &last, &y, NULL);" },
+    { TN_CAUSE_RETURN_SEQUENCES_LEFT_ON,
+      "The output has a value for each step, and the labels one for each sample. Keras stretches\n"
+      "the labels over the steps in silence and trains on that. Set return_sequences = 0 in the\n"
+      "last recurrent layer.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_STACKED_LSTM,
+      "The recurrent layer before returns its last step alone, (N, U), and the one behind it needs\n"
+      "every step. Set return_sequences = 1 in every recurrent layer but the last.",
+      "tn_layer net[] = { TN_INPUT_TF(10, 3), TN_LSTM(16), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 4);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_TF(10, 3), TN_LSTM(16), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "net[1].return_sequences = 1;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 4);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_FLATTEN_TOO_EARLY,
+      "A flatten stands before a layer that needs height and width. Flattening is for the step from\n"
+      "pictures to rows: behind the last layer that works on pictures, before the first dense one.",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(8, 3, 3, TN_RELU), TN_FLATTEN(),\n"
+      "                   TN_MAX_POOL2D(2, 2),\n"
+      "                   TN_DENSE(10, TN_SOFTMAX) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 5);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(8, 3, 3, TN_RELU),\n"
+      "                   TN_MAX_POOL2D(2, 2), TN_FLATTEN(),\n"
+      "                   TN_DENSE(10, TN_SOFTMAX) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 5);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_FLATTEN_BEFORE_CONV,
+      "A flatten stands before a convolution, which needs height, width and channels. Move it\n"
+      "behind the last convolution or pooling layer.",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_FLATTEN(), TN_CONV2D(8, 3, 3, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(8, 3, 3, TN_RELU), TN_FLATTEN() };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE,
+      "Height or width of the input is free, so a flatten would have no fixed length, and the dense\n"
+      "layer behind it no fixed weights. Declare both, or use global pooling in its place, whose\n"
+      "length is the number of channels.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_UNKNOWN_CHANNELS,
+      "The number of channels or features is free, and the first weights need it. Height, width and\n"
+      "steps may be TN_ANY, the last axis may not.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PADDING_SHRINK,
+      "Windows without padding made the picture smaller, and a later layer or the target wants the\n"
+      "old size: 28x28 becomes 24x24 under a valid 5x5, since 28 - 5 + 1 is 24. Set window.padding\n"
+      "= TN_SAME in the layer that is named, which keeps the size for strides of 1, or declare the\n"
+      "later layer for the new size.",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 5, 5, TN_RELU),\n"
+      "                   TN_RESHAPE_HWC(28, 28, 32) };\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 5, 5, TN_RELU),\n"
+      "                   TN_RESHAPE_HWC(28, 28, 32) };\n"
+      "net[1].window.padding = TN_SAME;\n"
+      "tn_model_init(&ctx, &m, \"digits\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_INPUT_SHAPE_INSIDE,
+      "A layer inside the list declares an input shape that the layers before it do not give. Keras\n"
+      "ignores such a shape in silence. Leave it out: only the first entry declares an input.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_TWICE,
+      "Two entries of the list declare the model's input. Keep the first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CLASS_NOT_INSTANCE,
+      "An entry of the list has no kind of layer: it was not made by one of the layer macros, or is\n"
+      "a zeroed entry behind the last one that counts. Use TN_FLATTEN(), TN_DENSE(...) and their\n"
+      "like, and give tn_model_init the number of entries.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_EMPTY_MODEL,
+      "The list has no layers, or nothing but an input. A model has at least one layer.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_FIT_BEFORE_COMPILE,
+      "Training needs a loss and an optimiser, and the model has none yet. Call tn_model_compile\n"
+      "first; before tn_model_build it also makes room for gradients.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 5, 0, 0);\n"
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 1, 0, 0);\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_fit(&ctx, &m, &x, &y, NULL, NULL);",
+      "tn_compile how = { TN_MEAN_SQUARED_ERROR, 0, 0, NULL, tn_adam(1e-3f) };\n"
+      "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
+      "tn_model_compile(&ctx, &m, &how);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_fit(&ctx, &m, &x, &y, NULL, NULL);" },
+    { TN_CAUSE_LAYER_ADDED_AFTER_FIT,
+      "The list of layers changed after the model was built. Its weights belong to the old list.\n"
+      "Begin again with tn_model_init.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SHARED_LAYER_WIDTHS,
+      "A layer's weights were made for its first use, and the second use has another number of\n"
+      "features. Give each use a layer of its own, or bring both inputs to one width.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SOFTMAX_ONE_UNIT,
+      "A softmax over one class is always 1, whatever the weights: its gradient is 0 and nothing is\n"
+      "learned. Use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a\n"
+      "softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_STATEFUL,
+      "A stateful LSTM keeps one state for each row of the batch, so every batch must have the same\n"
+      "number of rows. Keras refuses a call with 3 samples to a model made for 4 in the same way.\n"
+      "Build the model for the batch it will get, or give it full batches.",
+      "tn_layer net[] = { TN_INPUT_TF(10, 3), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_tensor x = tn_view(rows, TN_NTF, 3, 3, 10, 3, 0), y = tn_view(scores, TN_NF, 2, 3, 1, 0, 0);\n"
+      "net[1].stateful = 1;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 4);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "net[1].stateful = 1;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 3);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);" },
+    { TN_CAUSE_STATEFUL_LAST_BATCH,
+      "The last batch of a stateful model is smaller than the others, and its states have a row for\n"
+      "each row of a full batch: 10 samples in batches of 4 leave 2. Use a number of samples that\n"
+      "the batch size divides, drop_last in fit, or another batch size; the same holds for the\n"
+      "validation set.",
+      "tn_layer net[] = { TN_INPUT_TF(10, 3), TN_LSTM(8), TN_DENSE(1, TN_LINEAR) };\n"
+      "tn_tensor x = tn_view(rows, TN_NTF, 3, 10, 10, 3, 0);\n"
+      "tn_tensor y = tn_view(scores, TN_NF, 2, 10, 1, 0, 0);\n"
+      "net[1].stateful = 1;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 4);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);",
+      "net[1].stateful = 1;\n"
+      "tn_model_init(&ctx, &m, \"series\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 5);                         /* 10 = 5 + 5 */\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_predict(&ctx, &m, &y, &x);" },
+    { TN_CAUSE_INITIAL_STATE_SHAPE,
+      "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
+      "h0 and c0 are both of it.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_BAD_UNITS,
+      "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
+      "each sample, step or pixel, and must be at least 1.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_BATCHNORM_AXIS,
+      "The axis to normalise does not exist. It counts from 0, or backwards from -1, within the\n"
+      "number of axes.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_BATCHNORM_OTHER_CHANNELS,
+      "Mean and variance were kept for another number of channels than the layer before gives. They\n"
+      "belong to another model or another place in this one.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_REPEAT_VECTOR,
+      "One row for each sample is wanted, and the layer before returns one for each step. Set\n"
+      "return_sequences = 0 there.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TIME_DISTRIBUTED,
+      "A layer that works on each step got an input without a time axis. Add one with tn_expand, or\n"
+      "use the layer directly.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_ATTENTION_LENGTHS,
+      "Query and key come from batches of different sizes. Both must speak of the same samples.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_EMBEDDING_INDEX,
+      "An index is outside of the table: with V rows the largest index is V - 1. Make the table one\n"
+      "row larger than the largest index, or map rare words to one index.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_EMBEDDING_FLOATS,
+      "Indices of a table must be whole numbers. Convert them to int32 with tn_convert; scaled or\n"
+      "standardised data is not meant for a table.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_EMBEDDING_THEN_DENSE,
+      "A dense layer behind a table of words gives one answer for each word, not for each text.\n"
+      "Flatten or pool over the words first, or use a recurrent layer.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_EMBEDDING_LENGTH,
+      "The texts have another number of words than was declared. Pad or cut them to the declared\n"
+      "number.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_KERNEL_TOO_LARGE,
+      "A window is larger than its input with the padding, along one axis or both. Use padding\n"
+      "TN_SAME, a window of at most the input's size, or larger pictures. A 5x5 kernel on pictures\n"
+      "4 high fits nowhere, whatever their width.",
+      "tn_layer net[] = { TN_INPUT_HWC(4, 8, 1), TN_CONV2D(32, 5, 5, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"small\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);",
+      "tn_layer net[] = { TN_INPUT_HWC(4, 8, 1), TN_CONV2D(32, 3, 3, TN_RELU) };\n"
+      "tn_model_init(&ctx, &m, \"small\", net, 2);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_DILATED_WINDOW,
+      "Dilation spreads a window: of 3 with dilation 4 it spans (3 - 1) * 4 + 1 = 9 pixels, and the\n"
+      "padded input has fewer. Use a smaller dilation, or padding TN_SAME.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_POOL_TO_NOTHING,
+      "The picture shrank from layer to layer until nothing was left for the next window: 28, 26,\n"
+      "13, 11, 5, 3, 1 under valid 3x3 and 2x2 pooling. Drop a pooling layer, use padding TN_SAME,\n"
+      "or begin with larger pictures.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_GROUPS,
+      "The number of channels or filters is not a multiple of the groups. Each group reads its own\n"
+      "part of the channels and makes its own part of the filters, all of equal size.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_STRIDE_AND_DILATION,
+      "Stride and dilation are both above 1. Use one of them.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_KERNEL_RANK,
+      "A window has two sizes, height and width. For a convolution over steps let height be 1.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TRANSPOSE_CONV_SIZE,
+      "A transposed convolution gives another size than is wanted. Libraries differ in their rule\n"
+      "for the last pixels. Work out the size from the stride and the window, and choose the input\n"
+      "or the padding so that it comes out.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_AUTOENCODER_SIZE,
+      "The output is smaller than the target because windows without padding took pixels away. Use\n"
+      "padding TN_SAME in every convolution.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CROP_TOO_MUCH,
+      "More is cropped than there is. The two sides together must leave at least one pixel.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIZE_INTENDED,
+      "Only height and width change, and the number of values with them: a resize is meant. A\n"
+      "reshape renames axes and can neither drop nor invent pixels. Beware of sizes whose counts\n"
+      "happen to agree: 49 pictures of 32x32 have as many pixels as 64 of 28x28.",
+      "const int32_t dim[] = { 64, 28, 28, 1 };\n"
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 1), t;\n"
+      "tn_reshape(&ctx, &t, &x, 4, dim);",
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 64, 28, 28, 1);\n"
+      "tn_resize(&ctx, &t, &x, NULL);" },
+    { TN_CAUSE_RESHAPE_LAYER_COUNT,
+      "The target of a reshape layer holds another number of values than a sample has. The batch\n"
+      "axis is no part of the target.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESHAPE_TWO_UNKNOWNS,
+      "Two lengths of a reshape are -1, and only one can be worked out from the others. Give one of\n"
+      "them.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESHAPE_NOT_DIVISIBLE,
+      "The known lengths of a reshape do not divide the number of values, so there is no whole\n"
+      "length for the axis that is -1.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESHAPE_CHANGES_N,
+      "The first axis is named N, the number of samples, and the reshape would change it: samples\n"
+      "would be cut apart or run together, in silence. Keep the first length. Where the change is\n"
+      "meant, unname the axes first (x.axes = 0).",
+      "const int32_t dim[] = { -1, 28, 28, 1 };                   /* would be 64 */\n"
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 49, 32, 32, 1), t;\n"
+      "tn_reshape(&ctx, &t, &x, 4, dim);",
+      "tn_tensor t = tn_view(resized, TN_NHWC, 4, 49, 28, 28, 1);\n"
+      "tn_resize(&ctx, &t, &x, NULL);" },
+    { TN_CAUSE_VIEW_CHANGES_N,
+      "A view would change the number of rows, because the length given for a row is not that of a\n"
+      "sample: 225 samples of 16*13*13 read in rows of 3600 are 169. Flatten with tn_flatten, which\n"
+      "keeps N.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIDUAL_VALID_CONV,
+      "The two operands of a sum differ in height and width: the branch lost pixels in a window\n"
+      "without padding. Use padding TN_SAME in the branch.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIDUAL_CHANNELS,
+      "The two operands of a sum have different numbers of channels. Put a 1x1 convolution with as\n"
+      "many filters as the branch has on the shortcut.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIDUAL_STRIDE,
+      "One operand of a sum has passed a stride and the other has not. Give the shortcut a 1x1\n"
+      "convolution with the same stride.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_RESIDUAL_BROADCAST_ONE,
+      "One operand has one channel and the other several. Keras stretches it in silence; here\n"
+      "nothing is. Repeat the channel, or use a 1x1 convolution.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_UNET_ODD_SIZE,
+      "An odd size was halved and doubled and came back one smaller, so the skip connection does\n"
+      "not fit. Pad the input to a multiple of 2 for each level, or crop the skip by one pixel.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CONCAT_AXIS,
+      "The tensors differ on an axis other than the joined one. Join on the axis that differs, or\n"
+      "make the others equal.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_CATEGORICAL,
+      "The labels are class indices, one number for each sample, and the loss takes one row of K\n"
+      "for each. Use TN_SPARSE_CATEGORICAL_CROSSENTROPY, which takes indices and is also faster, or\n"
+      "make rows of them with tn_one_hot.",
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);  /* 0 to 9 */\n"
+      "tn_loss(&ctx, TN_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);" },
+    { TN_CAUSE_ONEHOT_WITH_SPARSE,
+      "The labels are rows with a 1 at the class, and the loss takes one class index for each\n"
+      "sample. Use TN_CATEGORICAL_CROSSENTROPY, or make indices of the rows with tn_argmax.",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "tn_tensor y = tn_view(targets, TN_NF, 2, 64, 10, 0, 0);\n"
+      "tn_tensor index = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_argmax(&ctx, &index, &y, -1);\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &index, NULL);" },
+    { TN_CAUSE_LABEL_ONE_BASED,
+      "The labels run from 1 to K, and classes count from 0. Files made by people or by R and\n"
+      "MATLAB often count from 1. Subtract 1 from every label. Making the output one class wider\n"
+      "also runs, and class 0 then never occurs.",
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "int i;\n"
+      "for (i = 0; i < 64; i++) labels[i] = 1 + i % 10;           /* 1 to 10 */\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);",
+      "int i;\n"
+      "for (i = 0; i < 64; i++) labels[i] = i % 10;               /* 0 to 9 */\n"
+      "tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, &loss, NULL, &out, &y, NULL);" },
+    { TN_CAUSE_LABEL_BEYOND_OUTPUT,
+      "A label is larger than the last class of the output, which has K values for the classes 0 to\n"
+      "K-1. Make the last layer as wide as there are classes, or find the labels that are wrong:\n"
+      "the record tells the first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABEL_NEGATIVE,
+      "A label is negative. Where -1 marks samples without a class, say so with use_ignore_index\n"
+      "and ignore_index = -1 in tn_loss; otherwise mend the labels.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_AS_TEXT,
+      "The labels are names. Map them to 0 to K-1 first, and keep the list of names to print\n"
+      "results.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_WITH_NOTHING,
+      "A label is NaN: the sample has no class. Drop the sample, or find its class.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_FRACTIONAL,
+      "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"
+      "task is a regression and wants TN_MEAN_SQUARED_ERROR, or a probability, then the loss is\n"
+      "TN_BINARY_CROSSENTROPY.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_MSE_AGAINST_ONEHOT,
+      "The output has one value for each sample and the targets several. Make the last layer as\n"
+      "wide as the targets, or the targets one number for each sample.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_MSE_ROW_AGAINST_COLUMN,
+      "One operand lies in a row and the other in a column. Elsewhere this makes a table of all\n"
+      "differences in silence, (N, N), and its mean is no loss of anything. Reshape one to the\n"
+      "shape of the other.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CLASS_WEIGHT_MISSING,
+      "There must be one weight for each class, 1 where nothing is to be changed.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_GRADS_OF_VECTOR,
+      "A gradient starts from one number. Reduce the loss with TN_MEAN or TN_SUM first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_ONEHOT_TWICE,
+      "The labels already hold one row of classes for each sample and would be encoded again. Leave\n"
+      "one tn_one_hot out.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_OTHER_INPUT_SIZE,
+      "The weights were made for an input of another size: behind a flatten the number of inputs of\n"
+      "a dense layer depends on height and width. Build the model with the input it was trained on,\n"
+      "or end in global pooling, whose weights fit any size.",
+      "tn_layer net[] = { TN_INPUT_HWC(40, 40, 3), TN_CONV2D(4, 3, 3, TN_RELU),\n"
+      "                   TN_MAX_POOL2D(2, 2), TN_FLATTEN(),\n"
+      "                   TN_DENSE(10, TN_SOFTMAX) };\n"
+      "size_t written;\n"
+      "tn_model_save(&ctx, &pictures, bytes, sizeof bytes, &written);  /* 32x32x3 */\n"
+      "tn_model_init(&ctx, &m, \"larger\", net, 5);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_load(&ctx, &m, bytes, written);",
+      "size_t written;\n"
+      "tn_model_save(&ctx, &pictures, bytes, sizeof bytes, &written);\n"
+      "tn_model_load(&ctx, &pictures, bytes, written);" },
+    { TN_CAUSE_OTHER_CLASS_COUNT,
+      "The weights of the last layer were made for another number of classes. To go on with a\n"
+      "trained model for other classes, take over all layers but the last, and train that one anew.",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(8, TN_RELU), TN_DENSE(3, TN_SOFTMAX) };\n"
+      "size_t written;\n"
+      "tn_model_save(&ctx, &table, bytes, sizeof bytes, &written);  /* ends in dense(1) */\n"
+      "tn_model_init(&ctx, &m, \"classes\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);\n"
+      "tn_model_memory(&ctx, &m, memory, m.need, 1);\n"
+      "tn_model_load(&ctx, &m, bytes, written);",
+      "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(8, TN_RELU), TN_DENSE(3, TN_SOFTMAX) };\n"
+      "net[1].kernel = table.layers[1].kernel;  /* the caller's weights from here on */\n"
+      "net[1].bias = table.layers[1].bias;\n"
+      "tn_model_init(&ctx, &m, \"classes\", net, 3);\n"
+      "tn_model_build(&ctx, &m, NULL, 64);" },
+    { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
+      "The weights were packed for another shape, other parameters, or another instruction set.\n"
+      "Packed weights are for one run of one program; pack again, or pass them unpacked.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL,
+      "The optimiser's state has another length than this model's weights want: it was made for\n"
+      "another model or another optimiser. Begin with a zeroed state.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_FLATTEN_ORDER_ON_IMPORT,
+      "The rows of the dense kernel behind a flatten stand in the order C, H, W, as PyTorch\n"
+      "flattens; here a flatten gives H, W, C. The shapes agree, so nothing is refused, and the\n"
+      "answers are wrong. Permute the rows once on import.",
+      TNI_NULL, TNI_NULL },
+    { 0, TNI_NULL, TNI_NULL, TNI_NULL }
+};
+
+#endif
 /* ======== impl/explain.h ============================================================================================= */
-/* impl/explain.h - names, sentences and fixes of codes and causes (causes.h, fixes_text.h), with a record's figures
- * or without. */
+/* impl/explain.h - names, sentences, fixes and explanations of codes and causes (causes.h, fixes_text.h,
+ * explain_text.h). With TENON_NO_EXPLAIN the names alone. */
 
 typedef struct tni_meaning {
     int32_t number;
@@ -2561,8 +4034,8 @@ typedef struct tni_meaning {
 
 static const tni_meaning *tni_status_meaning(int32_t code)
 {
-#define TNI_MEANING(name, number, words) { number, #name, words },
-    static const tni_meaning list[] = { { 0, "TN_OK", "no error" }, TNI_STATUSES(TNI_MEANING) };
+#define TNI_MEANING(name, number, words) { number, #name, TNI_WORDS(words) },
+    static const tni_meaning list[] = { { 0, "TN_OK", TNI_WORDS("no error") }, TNI_STATUSES(TNI_MEANING) };
 #undef TNI_MEANING
     size_t i;
     for (i = 0; i < sizeof list / sizeof list[0]; i++) if (list[i].number == code) return &list[i];
@@ -2571,7 +4044,7 @@ static const tni_meaning *tni_status_meaning(int32_t code)
 
 static const tni_meaning *tni_cause_meaning(int32_t cause)
 {
-#define TNI_MEANING(name, number, kebab, sentence) { number, kebab, sentence },
+#define TNI_MEANING(name, number, kebab, sentence) { number, kebab, TNI_WORDS(sentence) },
     static const tni_meaning list[] = { TNI_CAUSES(TNI_MEANING) };
 #undef TNI_MEANING
     size_t i;
@@ -2591,6 +4064,23 @@ TENON_API const char *tn_cause_name(int32_t cause)
     return m ? m->name : "";
 }
 
+#ifdef TENON_NO_EXPLAIN
+#define tni_status_words(code) ((const char *)TNI_NULL)
+#define tni_cause_words(cause) ((const char *)TNI_NULL)
+#define tni_fix_words(code, cause) ((const char *)TNI_NULL)
+#else
+static const char *tni_status_words(int32_t code)
+{
+    const tni_meaning *const m = tni_status_meaning(code);
+    return m ? m->words : TNI_NULL;
+}
+
+static const char *tni_cause_words(int32_t cause)
+{
+    const tni_meaning *const m = tni_cause_meaning(cause);
+    return m ? m->words : TNI_NULL;
+}
+
 /* The fix for the cause, or where there is none such for the code. */
 static const char *tni_fix_words(int32_t code, int32_t cause)
 {
@@ -2599,6 +4089,7 @@ static const char *tni_fix_words(int32_t code, int32_t cause)
     for (f = tni_status_fixes; f->number; f++) if (f->number == code) return f->text;
     return TNI_NULL;
 }
+#endif
 
 static int tni_has_rank(const tn_tensor *v) { return v->rank >= 0 && v->rank <= TN_MAX_RANK; }
 
@@ -2756,31 +4247,60 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
     }
 }
 
+#ifdef TENON_NO_EXPLAIN
 TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
 {
-    const tni_meaning *const m = code ? tni_status_meaning(code) : TNI_NULL, *const why = tni_cause_meaning(cause);
-    const char *const fix = tni_fix_words(code, cause);
     tni_text t = tni_text_on(out, size, TNI_PLAIN);
-    if (code) {
-        tni_put(&t, m ? m->name : "?");
-        tni_put(&t, ": ");
-        tni_put(&t, m ? m->words : "no code of this library");
-        tni_put(&t, "\n");
-    }
-    if (cause) {
-        tni_put(&t, why ? why->name : "?");
-        tni_put(&t, ": ");
-        if (why) tni_put_words(&t, why->words, TNI_NULL, " ");
-        else tni_put(&t, "no cause of this library");
-        tni_put(&t, "\n");
-    }
-    if (fix) {
-        tni_put(&t, "fix: ");
-        tni_put_words(&t, fix, TNI_NULL, "\n     ");
-        tni_put(&t, "\n");
-    }
-    return tni_put_end(&t);
+    if (code) { tni_put(&t, tn_status_name(code)); tni_put(&t, "\n"); }
+    if (cause) { tni_put(&t, *tn_cause_name(cause) ? tn_cause_name(cause) : "?"); tni_put(&t, "\n"); }
+    return tni_put_end(&t, 1);
 }
+#else
+static const tni_explanation *tni_explained(const tni_explanation *e, int32_t number)
+{
+    while (e->number && e->number != number) e++;
+    return e->number && number ? e : TNI_NULL;
+}
+
+/* flattened-image: each row has ... */
+static void tni_put_headline(tni_text *t, const char *name, const char *words, const char *none)
+{
+    tni_put(t, *name ? name : "?");
+    tni_put(t, ": ");
+    if (words) tni_put_words(t, words, TNI_NULL, " ");
+    else tni_put(t, none);
+    tni_put(t, "\n");
+}
+
+static void tni_put_example(tni_text *t, const char *label, const char *code)
+{
+    tni_put(t, label);
+    while (*code) {
+        const size_t len = tni_until(code, '\n', '\n');
+        tni_put(t, "    ");
+        tni_put_part(t, code, len);
+        tni_put(t, "\n");
+        code += len + (code[len] != 0);
+    }
+}
+
+TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
+{
+    const tni_explanation *const rule = tni_explained(tni_status_texts, code);
+    const tni_explanation *const why = tni_explained(tni_cause_texts, cause);
+    const tni_explanation *const shown = why && why->wrong ? why : rule; /* the narrower example */
+    tni_text t = tni_text_on(out, size, TNI_PLAIN);
+    if (code) tni_put_headline(&t, tn_status_name(code), tni_status_words(code), "no code of this library");
+    if (cause) tni_put_headline(&t, tn_cause_name(cause), tni_cause_words(cause), "no cause of this library");
+    if (rule) { tni_put(&t, "\n"); tni_put(&t, rule->text); tni_put(&t, "\n"); }
+    if (why) { tni_put(&t, "\n"); tni_put(&t, why->text); tni_put(&t, "\n"); }
+    if (shown && shown->wrong) {
+        tni_put_example(&t, "\nwrong:\n", shown->wrong);
+        tni_put_example(&t, "right:\n", shown->right);
+    }
+    return tni_put_end(&t, 1);
+}
+#endif
 
 /* ======== impl/diag.h ================================================================================================ */
 /* impl/diag.h - a tn_diag as a paragraph, as one line, as JSON. */
@@ -2854,6 +4374,15 @@ static void tni_put_argument(tni_text *t, const tn_diag *d, const char *before)
     tni_put(t, d->role);
 }
 
+/* A layer's own name, or conv2d_0. */
+static void tni_put_layer_name(tni_text *t, const tn_diag *d, const tn_layer *l)
+{
+    tni_put(t, d->layer_name);
+    if (d->layer_name || !l) return;
+    tni_put(t, tni_layer_name(l->kind));
+    tni_put_with(t, "_", d->layer);
+}
+
 /* -> model "sequential", layer 0 conv2d(32, 3x3, valid) "conv1" */
 static void tni_put_place(tni_text *t, const tn_diag *d, const char *before)
 {
@@ -2868,7 +4397,7 @@ static void tni_put_place(tni_text *t, const tn_diag *d, const char *before)
         tni_put(t, before);
         tni_put_with(t, "layer ", d->layer);
         if (l) { tni_put(t, " "); tni_put_layer(t, l); }
-        if (d->layer_name) { tni_put(t, " \""); tni_put(t, d->layer_name); tni_put(t, "\""); }
+        tni_put(t, " \""); tni_put_layer_name(t, d, l); tni_put(t, "\"");
     }
 }
 
@@ -2945,19 +4474,25 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The layers up to the one that failed, with the shapes that reach it. */
+/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
+ * those that it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
+    const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
+                          : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
     int32_t i;
-    if (!d->model || !d->model->layers || d->stage != TN_AT_BUILD) return;
-    for (i = 0; i < d->layer && (l = tni_layer_of(d->model, i)) != TNI_NULL; i++) {
-        if (i == 0) tni_put_label(t, "trace");
-        tni_put_with(t, i == 0 ? "" : "\n            ", i);
-        tni_put(t, " ");
+    if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
+    for (i = -1; i < d->layer && d->layer > 0; i++) {
+        l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
+        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
+        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
+        else tni_put(t, "\n            ");
+        if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+        if (i == first) tni_put(t, "  <- first difference");
     }
 }
 
@@ -2971,7 +4506,9 @@ static void tni_put_code(tni_text *t, int32_t code, int32_t cause)
 static void tni_put_full(tni_text *t, const tn_diag *d)
 {
     static const char *const newline = "\n            ";
-    const tni_meaning *const why = tni_cause_meaning(d->cause), *const also = tni_cause_meaning(d->also_cause);
+    const char *const why = tni_cause_words(d->cause), *const also = tni_cause_words(d->also_cause);
+    const char *const fix = tni_fix_words(d->status, d->cause);
+    const char *const other = also ? tni_fix_words(0, d->also_cause) : TNI_NULL;
     tni_put(t, d->severity == TN_NOTE ? "tenon: note " : "tenon: ");
     tni_put_code(t, d->status, d->cause);
     if (d->also_status) { tni_put(t, " + "); tni_put_code(t, d->also_status, d->also_cause); }
@@ -2991,13 +4528,14 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
     if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
     tni_put_trace(t, d);
-    if (why) { tni_put_label(t, "cause"); tni_put_words(t, why->words, d, newline); }
-    if (also) { tni_put(t, why ? newline : "\n  cause     "); tni_put_words(t, also->words, d, newline); }
-    if (tni_fix_words(d->status, d->cause)) {
-        tni_put_label(t, "fix");
-        tni_put_words(t, tni_fix_words(d->status, d->cause), d, newline);
-    }
-    if (also) { tni_put(t, newline); tni_put_words(t, tni_fix_words(0, d->also_cause), d, newline); }
+    if (why || also) tni_put_label(t, "cause");
+    tni_put_words(t, why, d, newline);
+    if (why && also) tni_put(t, newline);
+    tni_put_words(t, also, d, newline);
+    if (fix || other) tni_put_label(t, "fix");
+    tni_put_words(t, fix, d, newline);
+    if (fix && other) tni_put(t, newline);
+    tni_put_words(t, other, d, newline);
 }
 
 /* ---- TN_LINE ---- */
@@ -3032,9 +4570,10 @@ static void tni_put_line(tni_text *t, const tn_diag *d)
         tni_put(t, between); tni_put(t, "dtype is "); tni_put(t, tni_dtype_name(d->received.dtype));
     }
     if (tni_is_value(d)) { tni_put(t, between); tni_put_with(t, "is ", d->number[0]); }
-    tni_put(t, ": ");
-    if (d->rule || !tni_status_meaning(d->status)) tni_put(t, d->rule ? d->rule : "?");
-    else tni_put(t, tni_status_meaning(d->status)->words);
+    if (d->rule || tni_status_words(d->status)) {
+        tni_put(t, ": ");
+        tni_put(t, d->rule ? d->rule : tni_status_words(d->status));
+    }
     tni_put(t, " [");
     tni_put(t, tn_status_name(d->status));
     if (*tn_cause_name(d->cause)) { tni_put(t, ", "); tni_put(t, tn_cause_name(d->cause)); }
@@ -3108,10 +4647,10 @@ static void tni_put_json_words(tni_text *t, const tn_diag *d, const char *key, c
 
 static void tni_put_json(tni_text *t, const tn_diag *d)
 {
-    const tni_meaning *const why = tni_cause_meaning(d->cause);
     const char *between = "[";
     size_t len = 0;
     const char *const spelled = tni_argument(d->args, d->arg, &len);
+    const tn_layer *const l = tni_layer_of(d->model, d->layer);
     int32_t i;
     tni_put_number(t, "{status", d->status);
     tni_put_name(t, "code", tn_status_name(d->status));
@@ -3130,7 +4669,9 @@ static void tni_put_json(tni_text *t, const tn_diag *d)
     tni_put_name(t, "rule", d->rule);
     tni_put_name(t, "model", d->model_name ? d->model_name : d->model ? d->model->name : TNI_NULL);
     tni_put_number(t, "layer", d->layer);
-    tni_put_name(t, "layer_name", d->layer_name);
+    tni_put_key(t, "layer_name");
+    if (d->layer_name || l) { tni_quote(t, TNI_ESCAPED); tni_put_layer_name(t, d, l); tni_quote(t, TNI_PLAIN); }
+    else tni_put(t, "null");
     tni_put_json_shape(t, d, "expected", &d->expected, d->expected.axes);
     tni_put_json_shape(t, d, "received", &d->received, tni_received_axes(d));
     tni_put_key(t, "axes_differ");
@@ -3144,7 +4685,7 @@ static void tni_put_json(tni_text *t, const tn_diag *d)
     tni_put_key(t, "number");
     for (i = 0; i < 4; i++) tni_put_with(t, i ? ", " : "[", d->number[i]);
     tni_put(t, "]");
-    tni_put_json_words(t, d, "because", why ? why->words : TNI_NULL);
+    tni_put_json_words(t, d, "because", tni_cause_words(d->cause));
     tni_put_json_words(t, d, "fix", tni_fix_words(d->status, d->cause));
     tni_put(t, "}");
 }
@@ -3156,7 +4697,7 @@ TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_
     else if (form == TN_JSON) tni_put_json(&t, d);
     else if (form == TN_LINE) tni_put_line(&t, d);
     else tni_put_full(&t, d);
-    return tni_put_end(&t);
+    return tni_put_end(&t, form != TN_JSON);
 }
 
 TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const char *args)
@@ -3229,9 +4770,22 @@ static int32_t tni_infer_flattened(const tni_shapes *s)
     return 0;
 }
 
+/* One number a step, and more of them than one sample has: a series, before it is many samples in one row. */
+static int32_t tni_infer_windowing(const tni_shapes *s)
+{
+    int32_t T, more;
+    if (s->x->rank != 1 || !tni_is_series(s) || tni_e(s, s->f) != 1) return 0;
+    T = tni_e(s, s->t);
+    more = tni_x(s, 0) - T;
+    return T > 1 && more > 0 ? tni_because(s, TN_CAUSE_WINDOWING, tni_x(s, 0), T, (int64_t)more + 1, 0) : 0;
+}
+
 static int32_t tni_infer_flat_array(const tni_shapes *s)
 {
-    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0 || (size_t)tni_x(s, 0) % s->sample) return 0;
+    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0) return 0;
+    if (tni_is_image(s) && (size_t)tni_x(s, 0) % s->sample && (size_t)tni_x(s, 0) % (s->sample + 1) == 0)
+        return tni_because(s, TN_CAUSE_LABEL_IN_ROWS, (int64_t)s->sample + 1, (int64_t)s->sample, 0, 0);
+    if ((size_t)tni_x(s, 0) % s->sample) return 0;
     if ((size_t)tni_x(s, 0) == s->sample) return tni_because(s, TN_CAUSE_FLATTENED_SAMPLE, tni_x(s, 0), 0, 0, 0);
     return tni_because(s, TN_CAUSE_FLAT_ARRAY, tni_x(s, 0), (int64_t)((size_t)tni_x(s, 0) / s->sample),
                        (int64_t)s->sample, 0);
@@ -3420,11 +4974,12 @@ static int32_t tni_infer_dtype(const tni_shapes *s)
 static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, int64_t number[4])
 {
     typedef int32_t (*tni_guess)(const tni_shapes *);
-    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_flat_array,
-                                         tni_infer_flattened_color, tni_infer_last_axis,  tni_infer_series,
-                                         tni_infer_extra_axis,      tni_infer_no_flatten, tni_infer_permuted,
-                                         tni_infer_channels,        tni_infer_size,       tni_infer_features,
-                                         tni_infer_reshape,         tni_infer_dtype,      TNI_NULL };
+    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_windowing,
+                                         tni_infer_flat_array,      tni_infer_flattened_color,
+                                         tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
+                                         tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
+                                         tni_infer_size,            tni_infer_features,   tni_infer_reshape,
+                                         tni_infer_dtype,           TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -3564,7 +5119,7 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
 {
     tn_diag d;
     memset(&d, 0, sizeof d);
-    d.status = status; d.arg = arg; d.role = role; d.rule = rule;
+    d.status = status; d.arg = arg; d.role = role; d.rule = TNI_WORDS(rule);
     d.layer = -1;
     d.expected.rank = d.received.rank = -1;
     return d;
@@ -3925,6 +5480,22 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
     return TN_OK;
 }
 
+/* tni_workspace, and no operand lies in what the call writes of it. */
+static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *list, int32_t n, size_t need)
+{
+    int32_t i;
+    tn_diag d;
+    TNI_TRY(tni_workspace(c, need, -1));
+    for (i = 0; i < n && need && !c->query; i++) {
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
+        d.expected = *list[i].t;
+        d.number[0] = list[i].arg;
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
+}
+
 /* axis as the user gives it, negative from the end, to 0 .. rank-1; -1 where there is none such. */
 static TNI_UNUSED int32_t tni_axis(int32_t axis, int32_t rank)
 {
@@ -3976,7 +5547,7 @@ static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_
     const int32_t at = s->at[axis];
     if (at >= 0) s->expected.dim[at] = want > INT32_MAX ? TN_ANY : (int32_t)want;
     if (s->dim[axis] == want) return;
-    if (!r->rule) { r->side = s; r->status = status; r->rule = rule; }
+    if (!r->status) { r->side = s; r->status = status; r->rule = rule; }
     if (r->side != s) return;
     if (at >= 0) r->differ |= 1u << at;
     if (status != r->status && !r->also) r->also = status;
@@ -3985,7 +5556,7 @@ static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_
 static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 {
     tn_diag d;
-    if (!r->rule) return TN_OK;
+    if (!r->status) return TN_OK;
     d = tni_finding(r->status, r->side ? r->side->o->arg : -1, r->side ? r->side->o->role : TNI_NULL, r->rule);
     d.also_status = r->also;
     d.axes_differ = r->differ;
@@ -4001,15 +5572,17 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 /* The callbacks of a list, with a tni_ruling named `ruling` in scope; K is TNI_RT. */
 #define TNI_RT_D(op, axis) ((op).dim[axis])
 #define TNI_RT_S(op) #op
-#define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, words);
+#define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, TNI_WORDS(words));
 #define TNI_RT_BIAS(op, want, name, code, words) \
-    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
+    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, TNI_WORDS(words));
 #define TNI_RT_FITS(op, axis, value, limit, name, code, words) \
-    if (!ruling.rule && (value) > (limit)) {                   \
-        ruling.side = &(op); ruling.status = code; ruling.rule = words; ruling.differ = 1u << (op).at[axis]; \
+    if (!ruling.status && (value) > (limit)) {                 \
+        ruling.side = &(op); ruling.status = code; ruling.rule = TNI_WORDS(words); \
+        ruling.differ = 1u << (op).at[axis]; \
         ruling.number[0] = (value); ruling.number[1] = (limit); \
     }
-#define TNI_RT_ARG(held, name, code, words) if (!ruling.rule && !(held)) { ruling.status = code; ruling.rule = words; }
+#define TNI_RT_ARG(held, name, code, words) \
+    if (!ruling.status && !(held)) { ruling.status = code; ruling.rule = TNI_WORDS(words); }
 
 /* ======== impl/gemm.h ================================================================================================ */
 /* impl/gemm.h - one matrix product as the kernels see it. */
@@ -5578,7 +7151,13 @@ TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss
     if (dx) TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dx has x's shape"));
     if (rows) expected.rank--;
     if (l.p.reduction != TN_NONE) { expected.rank = 0; expected.axes = 0; }
-    if (loss) TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "loss has no axes, or with TN_NONE those of the positions"));
+    if (loss) {
+        const tn_status status = tni_expect(&c, &op[0], &expected, 0,
+                                            "loss has no axes, or with TN_NONE those of the positions");
+        if (status == TN_E_RANK && dx && ctx && ctx->diag && expected.rank == 0)
+            ctx->diag->cause = TN_CAUSE_GRADS_OF_VECTOR;
+        TNI_TRY(status);
+    }
     TNI_TRY(tni_apart(&c, op, 6));
     TNI_TRY(tni_apart(&c, apart, 2));
     TNI_TRY(tni_workspace(&c, 0, -1));
@@ -6012,11 +7591,37 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
                                 int32_t cause, const char *rule, int64_t a, int64_t b)
 {
     tn_diag d = tni_finding(status, 3, "dim", rule);
+    int32_t i;
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
+    for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
+}
+
+/* Lengths that are x's own in another order: the axes get new names, and every value stays where it is. Axes of
+ * length 1 may move without that. */
+static void tni_renamed_axes(const tni_call *c, const tn_tensor *y, const tn_tensor *x)
+{
+    tn_diag d = tni_finding(TN_W_LAYOUT_SUSPECT, 3, "dim", "a reshape leaves every value where it is");
+    int32_t a[TN_MAX_RANK], b[TN_MAX_RANK], n = 0, m = 0, i, k, used = 0;
+    for (i = 1; i < x->rank; i++) if (x->dim[i] != 1) a[n++] = x->dim[i];
+    for (i = 1; i < y->rank; i++) if (y->dim[i] != 1) b[m++] = y->dim[i];
+    if (x->rank < 3 || y->rank != x->rank || y->dim[0] != x->dim[0] || m != n || !memcmp(a, b, (size_t)n * sizeof *a))
+        return;
+    for (i = 0; i < n; i++) {
+        for (k = 0; k < n && (b[k] != a[i] || (used >> k & 1)); k++) {}
+        if (k == n) return;
+        used |= 1 << k;
+    }
+    d.severity = TN_WARNING;
+    d.cause = TN_CAUSE_TRANSPOSE_BY_RESHAPE;
+    d.expected = *y;
+    d.received = *x;
+    for (i = 0; i < x->rank; i++) d.axes_differ |= (uint32_t)(y->dim[i] != x->dim[i]) << i;
+    tni_note(c, &d);
 }
 
 TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t rank, const int32_t *dim)
@@ -6063,14 +7668,17 @@ TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x
         t.dim[unknown] = (int32_t)(have / want);
     } else if (have != want) {
         if (unknown == 0 && want && all % want == 0)
-            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_CHANGES_N,
-                "the first axis, N, must stay", x->dim[0],
-                                  (int64_t)(all / want));
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE,
+                                  rank == 2 && x->rank > 2 ? TN_CAUSE_VIEW_CHANGES_N : TN_CAUSE_RESHAPE_CHANGES_N,
+                                  "the first axis, N, must stay", x->dim[0], (int64_t)(all / want));
         same = rank == 4 && x->rank == 4 && t.dim[0] == x->dim[0] && (t.dim[3] == x->dim[3] || t.dim[1] == x->dim[1]);
+        if (keep && !same)
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_LAYER_COUNT,
+                                  "a reshape keeps the number of elements", (int64_t)have, (int64_t)want);
         return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, same ? TN_CAUSE_RESIZE_INTENDED : 0,
-            "a reshape keeps the number of elements",
-                              (int64_t)all, (int64_t)total);
+                              "a reshape keeps the number of elements", (int64_t)all, (int64_t)total);
     }
+    tni_renamed_axes(&c, &t, x);
     return tni_view_done(&c, y, &t);
 }
 
@@ -6230,14 +7838,18 @@ static void tni_move_task(void *arg, int32_t index, int32_t worker)
 }
 
 /* y's dtype must be x's. */
-static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, const tn_tensor *x)
+static tn_diag tni_dtype_finding(const tni_operand *o, int32_t dtype, const char *rule)
 {
-    tn_diag d;
-    if (y->t->dtype == x->dtype) return TN_OK;
-    d = tni_operand_finding(y, TN_E_DTYPE, "must have the element type of x: see tn_convert");
-    d.expected = *y->t;
-    d.expected.dtype = x->dtype;
-    return tni_refuse(c, &d);
+    tn_diag d = tni_operand_finding(o, TN_E_DTYPE, rule);
+    d.expected = *o->t;
+    d.expected.dtype = dtype;
+    return d;
+}
+
+static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, int32_t dtype, const char *rule)
+{
+    const tn_diag d = tni_dtype_finding(y, dtype, rule);
+    return y->t->dtype == dtype ? TN_OK : tni_refuse(c, &d);
 }
 
 /* x's names, the native ones where it has none; those of more than four axes are unknown. */
@@ -6290,12 +7902,16 @@ TENON_API tn_status tn_transpose(tn_context *ctx, const tn_tensor *y, const tn_t
     tn_tensor shape;
     size_t n;
     TNI_TRY(tni_operands(&c, op, 2));
-    TNI_TRY(tni_same_dtype(&c, &op[0], x));
+    TNI_TRY(tni_same_dtype(&c, &op[0], x->dtype, "must have the element type of x: see tn_convert"));
     if (!perm) TNI_TRY(tni_order_by_names(&c, &op[0], x, order));
     else
         for (i = 0; i < x->rank; i++) {
-            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1))
-                return tni_bad(&c, TN_E_ARG, 2, "perm", "must hold every axis of x once", perm[i]);
+            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1)) {
+                tn_diag d = tni_finding(TN_E_ARG, 2, "perm", "must hold every axis of x once");
+                d.cause = TN_CAUSE_PERMUTE_DIMS;
+                d.number[0] = perm[i];
+                return tni_refuse(&c, &d);
+            }
             used |= 1 << perm[i];
             order[i] = perm[i];
         }
@@ -6686,12 +8302,18 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 }
 
 /* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs
- * first. */
+ * first; so are names that put time before the samples, whatever the lengths. */
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
+    if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
+        tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
+        d.expected = *expected;
+        d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
+        return tni_refuse(c, &d);
+    }
     if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED)
         return tni_expect(c, o, expected, status, rule);
     (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
@@ -6834,6 +8456,8 @@ static tn_status tni_window_rules(const tni_call *c, const tni_window *v, tni_si
         d->number[0] = dilated ? dilation : span;
         d->number[1] = dilated ? span : room;
         d->number[2] = dilated ? room : 0;
+        if (!wide && TN_WINDOW_SPAN(v->size_w, v->dilation_w) > x.dim[2] + v->left + v->right)
+            d->axes_differ |= 1u << x.at[2]; /* the padding follows from neither */
     }
     return status;
 }
@@ -6923,7 +8547,11 @@ typedef struct tni_conv2d {
 static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni_conv2d *plan)
 {
     const tn_tensor expected = tni_shape(0, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-    TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name"));
+    const tn_status status = tni_expect(c, o, &expected, 0,
+                                        "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name");
+    if (status == TN_E_RANK && c->ctx && c->ctx->diag && !c->ctx->diag->cause && (o->t->rank == 3 || o->t->rank == 5))
+        c->ctx->diag->cause = TN_CAUSE_KERNEL_RANK; /* one size, or three */
+    TNI_TRY(status);
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;
@@ -6957,7 +8585,12 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
         if (tni_infer(&turned, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &turned, TN_E_CHANNELS, "I of w must equal C of x divided by groups");
     }
-    if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    if (x->rank != 4) {
+        const tn_status status = tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+        if (c->ctx && c->ctx->diag && w->dim[0] == 1 && w->dim[1] > 1 && (x->rank == 2 || x->rank == 3))
+            c->ctx->diag->cause = TN_CAUSE_CONV1D_NEEDS_3D;
+        return status;
+    }
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
     return tni_expect_order(c, ox, &expected, 0,
                             plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");
@@ -7236,7 +8869,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     }
     if (!tni_copies(&need, copies, 2))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
     from = *x;
     to = *y;
@@ -7398,7 +9031,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     }
     if (!tni_copies(&need, copies, 3))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of dy, x and dx do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 6, need));
     if (c.query) return tni_ok(&c);
     gradient = *dy;
     copy = need ? (float *)ctx->workspace : TNI_NULL;
@@ -7999,7 +9632,8 @@ static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const t
     if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
-    if (status != TN_OK && c->ctx && c->ctx->diag && !c->ctx->diag->cause)
+    if (status != TN_OK && c->ctx && c->ctx->diag &&
+        (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
 }
@@ -8225,7 +9859,7 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
         TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, l.u.K, (size_t)plan.U)));
     l.sequences = y->rank == 3;
     room = l.sequences || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
-    TNI_TRY(tni_workspace(&c, 2 * room * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 10, 2 * room * sizeof(float)));
     if (c.query || plan.N == 0) return tni_ok(&c);
     l.T = (size_t)plan.T;
     l.U = (size_t)plan.U;
@@ -8381,7 +10015,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     if (need) need += panels;
     if (need > SIZE_MAX / sizeof(float))
         return tni_bad(&c, TN_E_OVERFLOW, 10, op[10].role, "the workspace does not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 15, need * sizeof(float)));
     if (c.query) return tni_ok(&c);
     if (!need) { /* no samples: sums of nothing */
         for (i = 1; i < 4 && !accumulate; i++) if (op[i].t) memset(op[i].t->data, 0, tn_bytes(op[i].t));
@@ -8549,8 +10183,16 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
 {
     const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, C, 0, 0, 0);
     int32_t i;
-    for (i = 0; i < n; i++)
-        if (list[i].t) TNI_TRY(tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x"));
+    for (i = 0; i < n; i++) {
+        tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+        const tn_status status = list[i].t ? tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x") : TN_OK;
+        if (status == TN_E_CHANNELS && d && !(list[i].use & TNI_OUT)) {
+            d->cause = TN_CAUSE_BATCHNORM_OTHER_CHANNELS;
+            d->number[0] = list[i].t->dim[0];
+            d->number[1] = C;
+        }
+        TNI_TRY(status);
+    }
     return TN_OK;
 }
 
@@ -9010,6 +10652,20 @@ static void tni_concat_run(const tni_call *c, const tn_tensor *y, const tn_tenso
     tni_parallel(c, (int32_t)((t.rows - 1) / t.per_task + 1), tni_concat_task, &t);
 }
 
+/* Why x[i] cannot be joined. A skip connection's other half went through a pool and back: of an odd length one is lost.
+ * number[0], [1]: the odd length and what came back. */
+static int32_t tni_infer_concat(const tn_tensor *e, const tn_tensor *x, int32_t axis, int64_t number[4])
+{
+    int32_t i, odd = 0;
+    for (i = 1; e->rank == 4 && i < 4; i++) {
+        const int32_t a = e->dim[i] > x->dim[i] ? e->dim[i] : x->dim[i], b = e->dim[i] + x->dim[i] - a;
+        if (i == axis || a == b) continue;
+        if (!(a & 1) || a != b + 1 || !tni_among(tni_letter(e, i), "HW")) return TN_CAUSE_CONCAT_AXIS;
+        if (!odd++) { number[0] = a; number[1] = b; }
+    }
+    return odd && tni_letter(e, axis) == 'C' && e->dim[0] == x->dim[0] ? TN_CAUSE_UNET_ODD_SIZE : TN_CAUSE_CONCAT_AXIS;
+}
+
 TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count,
                               int32_t axis)
 {
@@ -9018,6 +10674,7 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
     tn_tensor expected;
     int64_t joined = 0;
     int32_t i, k, at;
+    tn_status status;
     TNI_TRY(tni_operand_ok(&c, &op[0]));
     if (count < 1) return tni_bad(&c, TN_E_ARG, 2, "count", "must be at least 1", count);
     if (!x) return tni_bad(&c, TN_E_NULL, 1, "x", "must not be NULL", 0);
@@ -9032,14 +10689,23 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
             expected.dim[at] = x[i]->dim[at];
         }
         if (tni_expect(&c, &op[1], &expected, TN_E_MERGE, "operands differ on the joined axis alone") != TN_OK) {
-            if (ctx && ctx->diag && x[i]->rank == expected.rank) ctx->diag->cause = TN_CAUSE_CONCAT_AXIS;
+            if (ctx && ctx->diag && x[i]->rank == expected.rank)
+                ctx->diag->cause = tni_infer_concat(&expected, x[i], at, ctx->diag->number);
             return TN_E_MERGE;
         }
         if (joined > INT32_MAX)
             return tni_bad(&c, TN_E_OVERFLOW, 1, "x", "the joined length does not fit int32", joined);
     }
     if (expected.rank == y->rank) expected.dim[at] = (int32_t)joined;
-    TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis"));
+    status = tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis");
+    if (status != TN_OK) {
+        tn_diag *const d = ctx ? ctx->diag : TNI_NULL;
+        if (d && y->rank == x[0]->rank + 1 && y->dim[0] == count && tni_fits_from(x[0], 0, y, 1, x[0]->rank)) {
+            d->cause = TN_CAUSE_LIST_OF_IMAGES;
+            d->number[0] = count;
+        }
+        return status;
+    }
     for (k = 0; k < count; k++) {
         op[1].t = x[k];
         TNI_TRY(tni_apart(&c, op, 2));
@@ -9514,6 +11180,371 @@ TENON_API tn_status tn_resize(tn_context *ctx, const tn_tensor *y, const tn_tens
     return tni_ok(&c);
 }
 
+/* ======== impl/stack.h =============================================================================================== */
+/* impl/stack.h - samples of one shape, one after the other in one tensor; what is said where they differ. */
+
+/* Sample i is of another element type. int32 beyond 255 among bytes: a picture of 16 bits, loaded as such. */
+static tn_status tni_sample_dtype(const tni_call *c, const tni_operand *o, int32_t dtype, int32_t i)
+{
+    tn_diag d = tni_dtype_finding(o, dtype, "all samples have y's element type");
+    const int32_t *const v = (const int32_t *)o->t->data;
+    size_t n = dtype == TN_U8 && o->t->dtype == TN_I32 && !c->query ? tni_size(o->t) : 0;
+    while (n && v[n - 1] <= UINT8_MAX) n--;
+    if (n) d.cause = TN_CAUSE_PALETTE_OR_16_BIT_IMAGE;
+    d.number[0] = i;
+    return tni_refuse(c, &d);
+}
+
+/* Of a picture [H,W,C] or [H,W]; 0: something else. */
+static int32_t tni_picture_channels(const tn_tensor *t)
+{
+    if (t->axes && tni_letter(t, 0) != 'H') return 0;
+    return t->rank == 2 ? 1 : t->rank == 3 && t->dim[2] <= 4 ? t->dim[2] : 0;
+}
+
+static int tni_same_shape(const tn_tensor *a, const tn_tensor *b)
+{
+    return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+}
+
+/* x[odd] is the first that is not shaped as x[0]. */
+static tn_status tni_ragged(const tni_call *c, const tni_operand *o, const tn_tensor *const *x, int32_t count,
+                            int32_t odd)
+{
+    static const int32_t hwc = TNI_AX('H', 0) | TNI_AX('W', 1) | TNI_AX('C', 2);
+    const int32_t was = tni_picture_channels(x[0]), is = tni_picture_channels(x[odd]);
+    int32_t i, alike = 0, least = INT32_MAX, most = 0;
+    int sequences = (x[0]->rank == 1 || x[0]->rank == 2) && tni_letter(x[0], 0) != 'H';
+    tn_diag d = tni_operand_finding(o, TN_E_RAGGED, "all samples have one shape");
+    d.expected = *x[0];
+    if (was && x[0]->rank == 3 && !x[0]->axes) d.expected.axes = hwc;
+    if (is && x[odd]->rank == 3 && !x[odd]->axes) d.received.axes = hwc;
+    for (i = 0; x[odd]->rank == x[0]->rank && i < x[0]->rank; i++)
+        if (x[odd]->dim[i] != x[0]->dim[i]) d.axes_differ |= 1u << i;
+    for (i = 0; i < count; i++) {
+        alike += tni_same_shape(x[i], x[0]);
+        sequences &= x[i]->rank == x[0]->rank && (x[i]->rank < 2 || x[i]->dim[1] == x[0]->dim[1]);
+        if (sequences && x[i]->dim[0] < least) least = x[i]->dim[0];
+        if (sequences && x[i]->dim[0] > most) most = x[i]->dim[0];
+    }
+    d.number[0] = odd;
+    if (sequences) {
+        d.cause = TN_CAUSE_SEQUENCES;
+        d.number[0] = count; d.number[1] = least; d.number[2] = most;
+    } else if (was && is && (was < 3) != (is < 3) && !memcmp(x[odd]->dim, x[0]->dim, 2 * sizeof x[0]->dim[0])) {
+        d.cause = TN_CAUSE_GRAY_AMONG_RGB;
+        d.number[1] = is; d.number[2] = was;
+    } else {
+        d.cause = TN_CAUSE_IMAGES;
+        d.number[1] = alike; d.number[2] = count;
+    }
+    return tni_refuse(c, &d);
+}
+
+TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *const *x, int32_t count,
+                             const char *const *names)
+{
+    tni_call c = tni_enter(ctx, "tn_stack");
+    tni_operand op[] = { { y, "y", 0, TNI_OUT | TNI_ANY_TYPE }, { TNI_NULL, "x", 1, TNI_ANY_TYPE } };
+    int32_t i, dtype, odd = 0;
+    size_t bytes;
+    tn_tensor all;
+    c.stage = TN_AT_LOAD;
+    if (!y || !c.query) TNI_TRY(tni_operand_ok(&c, &op[0]));
+    if (count < 1) return tni_bad(&c, count ? TN_E_ARG : TN_E_EMPTY, 2, "count", "must be at least 1", count);
+    if (!x) return tni_bad(&c, TN_E_NULL, 1, "x", "must not be NULL", 0);
+    for (i = 0; i < count; i++) {
+        op[1].t = x[i];
+        op[1].role = names && names[i] ? names[i] : "x";
+        TNI_TRY(tni_operand_ok(&c, &op[1]));
+        if (x[i]->rank == TN_MAX_RANK)
+            return tni_bad(&c, TN_E_RANK, 1, op[1].role, "a sample has 0 to 5 axes, its tensor one more", x[i]->rank);
+        dtype = c.query ? x[0]->dtype : y->dtype;
+        if (x[i]->dtype != dtype) return tni_sample_dtype(&c, &op[1], dtype, i);
+        if (!odd && !tni_same_shape(x[i], x[0])) odd = i;
+    }
+    if (odd) {
+        op[1].t = x[odd];
+        op[1].role = names && names[odd] ? names[odd] : "x";
+        return tni_ragged(&c, &op[1], x, count, odd);
+    }
+    all = *x[0];
+    all.rank++;
+    all.dim[0] = count;
+    memcpy(all.dim + 1, x[0]->dim, sizeof x[0]->dim - sizeof x[0]->dim[0]);
+    if (all.axes) all.axes = all.axes << 5 | TN_N;
+    all.data = TNI_NULL;
+    all.flags = 0;
+    op[1].t = &all;
+    op[1].role = "x";
+    if (!tni_count(&all, &bytes)) {
+        const tn_diag d = tni_operand_finding(&op[1], TN_E_OVERFLOW, "the product of its lengths does not fit memory");
+        return tni_refuse(&c, &d);
+    }
+    if (c.query) return tni_view_done(&c, y, &all);
+    if (y->rank != all.rank) return tni_mismatch(&c, &op[0], &all, 0, "y is [count, ...] of the samples' axes");
+    TNI_TRY(tni_expect(&c, &op[1], y, 0, "the samples are as many as y's rows, and of their shape"));
+    for (i = 0; i < count; i++) {
+        op[1].t = x[i];
+        TNI_TRY(tni_apart(&c, op, 2));
+    }
+    bytes = tn_bytes(x[0]);
+    for (i = 0; i < count; i++) memcpy((char *)y->data + (size_t)i * bytes, x[i]->data, bytes);
+    return tni_ok(&c);
+}
+
+/* ======== impl/npy.h ================================================================================================= */
+/* impl/npy.h - .npy files in memory: the header, which is a Python dict, a view of the array, a copy in our order. */
+
+typedef struct tni_npy {
+    tn_tensor t; /* dtype, rank, dim */
+    const unsigned char *data;
+    int32_t swapped, fortran; /* not as we have it; never where that makes no difference */
+} tni_npy;
+
+/* What is left of the header. */
+typedef struct tni_npy_text {
+    const char *at, *end;
+} tni_npy_text;
+
+static int tni_npy_next(tni_npy_text *p, char c)
+{
+    while (p->at < p->end && tni_among(*p->at, " \t\r\n")) p->at++;
+    return p->at < p->end && *p->at == c;
+}
+
+static int tni_npy_take(tni_npy_text *p, char c)
+{
+    const int there = tni_npy_next(p, c);
+    p->at += there;
+    return there;
+}
+
+static int tni_npy_word(tni_npy_text *p, const char *word)
+{
+    const size_t n = strlen(word);
+    if (!tni_npy_next(p, *word) || (size_t)(p->end - p->at) < n || memcmp(p->at, word, n) != 0) return 0;
+    p->at += n;
+    return 1;
+}
+
+/* A string; what stands between its quotes. */
+static int tni_npy_string(tni_npy_text *p, tni_npy_text *s)
+{
+    const char quote = tni_npy_next(p, '"') ? '"' : '\'';
+    if (!tni_npy_take(p, quote)) return 0;
+    for (s->at = p->at; p->at < p->end && *p->at != quote;) p->at++;
+    s->end = p->at;
+    return tni_npy_take(p, quote);
+}
+
+/* (), (3,) or (3, 4); the count of its lengths, of which the first six are kept, those beyond int32 as INT64_MAX;
+ * -1: something else. */
+static int32_t tni_npy_shape(tni_npy_text *p, int64_t *length)
+{
+    int32_t n = 0, comma = 1;
+    if (!tni_npy_take(p, '(')) return -1;
+    while (!tni_npy_take(p, ')')) {
+        int64_t v = 0;
+        if (!comma || p->at == p->end || !tni_among(*p->at, "0123456789")) return -1;
+        for (; p->at < p->end && tni_among(*p->at, "0123456789"); p->at++)
+            v = v > INT32_MAX ? INT64_MAX : v * 10 + (*p->at - '0');
+        (void)tni_npy_word(p, "L"); /* of Python 2 */
+        if (n < TN_MAX_RANK) length[n] = v > INT32_MAX ? INT64_MAX : v;
+        if (n < INT32_MAX) n++;
+        comma = tni_npy_take(p, ',');
+    }
+    return n == 1 && !comma ? -1 : n; /* (3) is a number */
+}
+
+/* What is said of an element type that is none of ours, by its letter; the last is for all others. */
+static const struct tni_npy_other {
+    const char *kinds, *rule;
+    int32_t status, cause;
+} tni_npy_others[] = {
+    { "O", "numbers are wanted, not Python objects", TN_E_FILE, TN_CAUSE_NPY_OBJECT },
+    { "f", "of the floats float32 and float64 are taken: a.astype(np.float32)", TN_E_UNSUPPORTED, 0 },
+    { "iu", "of the integers uint8, int8, int32 and int64 are taken: a.astype(np.int32)", TN_E_UNSUPPORTED, 0 },
+    { "c", "complex numbers are not taken: a.real, a.imag", TN_E_UNSUPPORTED, 0 },
+    { "SaU", "text is not taken: map the names to numbers", TN_E_UNSUPPORTED, 0 },
+    { "mM", "times are not taken: a.astype(np.int64)", TN_E_UNSUPPORTED, 0 },
+    { "V", "records are not taken: save one field at a time", TN_E_UNSUPPORTED, 0 },
+    { "", "an unknown element type in the header", TN_E_FILE, 0 }
+};
+
+/* '<f4': the dtype; else -1 - the entry above. */
+static int32_t tni_npy_dtype(tni_npy_text s, int32_t *swapped)
+{
+    static const char name[][3] = { "f4", "f8", "u1", "b1", "i1", "i4", "i8" };
+    static const int32_t dtype[] = { TN_F32, TN_F64, TN_U8, TN_U8, TN_I8, TN_I32, TN_I64 };
+    const uint16_t one = 1;
+    unsigned char little;
+    int32_t i;
+    memcpy(&little, &one, 1);
+    if (s.at < s.end && tni_among(*s.at, "<>|=")) *swapped = *s.at++ == (little ? '>' : '<');
+    for (i = 0; i < 7; i++) if (s.end - s.at == 2 && memcmp(s.at, name[i], 2) == 0) return dtype[i];
+    for (i = 0; *tni_npy_others[i].kinds; i++)
+        if (s.at < s.end && tni_among(*s.at, tni_npy_others[i].kinds)) break;
+    return -1 - i;
+}
+
+/* The header's dict: these three keys, each once, and nothing behind it. 0: it is none such. Of a record's dtype, which
+ * is a list, its V alone is kept: the refusal is certain. */
+static int tni_npy_dict(tni_npy_text p, tni_npy_text *descr, int32_t *fortran, int32_t *rank, int64_t *length)
+{
+    static const char *const keys[] = { "descr", "fortran_order", "shape" };
+    int32_t seen = 0, k;
+    tni_npy_text key;
+    if (!tni_npy_take(&p, '{')) return 0;
+    while (!tni_npy_take(&p, '}')) {
+        if (!tni_npy_string(&p, &key) || !tni_npy_take(&p, ':')) return 0;
+        for (k = 0; k < 3; k++)
+            if (strlen(keys[k]) == (size_t)(key.end - key.at) && memcmp(keys[k], key.at, strlen(keys[k])) == 0) break;
+        if (k == 3 || (seen >> k & 1)) return 0;
+        seen |= 1 << k;
+        if (k == 0 && (tni_npy_next(&p, '[') || tni_npy_next(&p, '('))) {
+            descr->at = "V";
+            descr->end = descr->at + 1;
+            *rank = 0;
+            return 1;
+        }
+        if (k == 0 && !tni_npy_string(&p, descr)) return 0;
+        if (k == 1 && !(*fortran = tni_npy_word(&p, "True")) && !tni_npy_word(&p, "False")) return 0;
+        if (k == 2 && (*rank = tni_npy_shape(&p, length)) < 0) return 0;
+        if (!tni_npy_take(&p, ',') && !tni_npy_next(&p, '}')) return 0;
+    }
+    (void)tni_npy_next(&p, '}'); /* past the padding */
+    return seen == 7 && p.at == p.end;
+}
+
+static tn_status tni_npy_refuse(const tni_call *c, const tn_tensor *shape, int32_t status, int32_t cause,
+                                const char *rule, int64_t wanted, int64_t there)
+{
+    tn_diag d = tni_finding(status, 1, "bytes", rule);
+    const int in_header = cause == TN_CAUSE_TRUNCATED && !shape; /* other places in its sentence */
+    d.cause = cause;
+    if (shape) d.received = *shape;
+    d.number[in_header ? 2 : 0] = wanted;
+    d.number[in_header ? 3 : 1] = there;
+    return tni_refuse(c, &d);
+}
+
+static tn_status tni_npy_parse(const tni_call *c, const void *bytes, size_t size, tni_npy *f)
+{
+    static const char *const whole = "the file must be whole", *const begins = "the file must begin as .npy files do";
+    const unsigned char *const b = (const unsigned char *)bytes;
+    int64_t length[TN_MAX_RANK];
+    tni_npy_text p, descr;
+    int32_t rank = 0, dtype, several = 0, i;
+    size_t start, have, need, count = 0;
+    memset(f, 0, sizeof *f);
+    if (!b) return tni_bad(c, TN_E_NULL, 1, "bytes", "must not be NULL", 0);
+    if (size >= 4 && memcmp(b, "PK", 2) == 0 && (b[2] == 3 || b[2] == 5) && b[3] == b[2] + 1)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_NPZ_ARCHIVE, begins, 0, 0);
+    if (memcmp(b, "\x93NUMPY", tni_least(size, 6)) != 0)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_NOT_NPY, begins, 0, 0);
+    start = size > 6 && b[6] > 1 ? 12 : 10;
+    if (size < start)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)start, (int64_t)size);
+    if (b[6] < 1 || b[6] > 3 || b[7])
+        return tni_npy_refuse(c, TNI_NULL, TN_E_UNSUPPORTED, 0, "format 1.0, 2.0 and 3.0 are known", b[6], b[7]);
+    need = (size_t)b[8] | (size_t)b[9] << 8;
+    if (start == 12) need |= (size_t)b[10] << 16 | (size_t)b[11] << 24;
+    if (size - start < need)
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)start + (int64_t)need,
+                              (int64_t)size);
+    p.at = (const char *)b + start;
+    p.end = p.at + need;
+    f->data = b + start + need;
+    have = size - start - need;
+    if (!tni_npy_dict(p, &descr, &f->fortran, &rank, length))
+        return tni_npy_refuse(c, TNI_NULL, TN_E_FILE, 0, "the header must be a dict of descr, fortran_order and shape",
+                              0, 0);
+    dtype = tni_npy_dtype(descr, &f->swapped);
+    f->t.dtype = dtype;
+    f->t.rank = rank <= TN_MAX_RANK ? rank : -1;
+    for (i = 0; i < f->t.rank; i++) {
+        f->t.dim[i] = length[i] > INT32_MAX ? TN_ANY : (int32_t)length[i];
+        several += f->t.dim[i] > 1;
+    }
+    if (dtype < 0) {
+        const struct tni_npy_other *const o = &tni_npy_others[-1 - dtype];
+        return tni_npy_refuse(c, &f->t, o->status, o->cause, o->rule, 0, 0);
+    }
+    if (rank > TN_MAX_RANK) return tni_bad(c, TN_E_RANK, 1, "bytes", "a tensor has 0 to 6 axes", rank);
+    for (i = 0; i < rank; i++)
+        if (f->t.dim[i] == TN_ANY)
+            return tni_npy_refuse(c, &f->t, TN_E_OVERFLOW, 0, "every length must fit int32", i, 0);
+    if (!tni_count(&f->t, &count))
+        return tni_npy_refuse(c, &f->t, TN_E_OVERFLOW, 0, "the product of its lengths does not fit memory", 0, 0);
+    need = count * tni_dtype_size(dtype);
+    if (have < need)
+        return tni_npy_refuse(c, &f->t, TN_E_FILE, TN_CAUSE_TRUNCATED, whole, (int64_t)need, (int64_t)have);
+    f->fortran &= several > 1 && count;
+    f->swapped &= tni_dtype_size(dtype) > 1 && count;
+    return TN_OK;
+}
+
+TENON_API tn_status tn_npy_read(tn_context *ctx, tn_tensor *t, const void *bytes, size_t size)
+{
+    tni_call c = tni_enter(ctx, "tn_npy_read");
+    tni_npy f;
+    c.stage = TN_AT_LOAD;
+    if (!t) return tni_bad(&c, TN_E_NULL, 0, "t", "must not be NULL", 0);
+    TNI_TRY(tni_npy_parse(&c, bytes, size, &f));
+    if (f.swapped || f.fortran)
+        return tni_npy_refuse(&c, &f.t, TN_E_UNSUPPORTED, 0,
+                              f.swapped ? "its bytes stand in the other order, which no view shows: tn_npy_copy"
+                                        : "it is in Fortran order, which no view shows: tn_npy_copy", 0, 0);
+    if (tni_size(&f.t) && (uintptr_t)f.data % tni_dtype_size(f.t.dtype))
+        return tni_npy_refuse(&c, &f.t, TN_E_ALIGN, 0, "its data must be aligned to its element, or tn_npy_copy", 0, 0);
+    f.t.flags = TN_READONLY;
+    memcpy(&f.t.data, &f.data, sizeof f.data); /* const is kept by the flag */
+    return tni_view_done(&c, t, &f.t);
+}
+
+/* y's elements one after the other, wherever they stand in the file. */
+static void tni_npy_run(const tn_tensor *y, const tni_npy *f)
+{
+    const size_t size = tni_dtype_size(y->dtype), n = tni_size(y);
+    unsigned char *to = (unsigned char *)y->data;
+    size_t step[TN_MAX_RANK] = { 0 }, from = 0, i, k;
+    int32_t at[TN_MAX_RANK] = { 0 }, axis;
+    for (axis = 0; axis < y->rank; axis++)
+        step[axis] = f->fortran ? tni_size_from(y, 0, axis) : tni_size_from(y, axis + 1, y->rank);
+    if (n && !f->fortran && !f->swapped) memcpy(to, f->data, n * size);
+    else for (i = 0; i < n; i++, to += size) {
+        const unsigned char *const x = f->data + from * size;
+        for (k = 0; k < size; k++) to[k] = x[f->swapped ? size - 1 - k : k];
+        for (axis = y->rank; axis-- > 0;) {
+            from += step[axis];
+            if (++at[axis] < y->dim[axis]) break;
+            from -= step[axis] * (size_t)at[axis];
+            at[axis] = 0;
+        }
+    }
+}
+
+TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes, size_t size)
+{
+    tni_call c = tni_enter(ctx, "tn_npy_copy");
+    const tni_operand op = { y, "y", 0, TNI_OUT | TNI_ANY_TYPE | TNI_SOME_EMPTY };
+    tni_npy f;
+    c.stage = TN_AT_LOAD;
+    if (!y || !c.query) TNI_TRY(tni_operand_ok(&c, &op));
+    TNI_TRY(tni_npy_parse(&c, bytes, size, &f));
+    if (c.query) return tni_view_done(&c, y, &f.t);
+    TNI_TRY(tni_expect(&c, &op, &f.t, 0, "y has the shape of the file's array"));
+    TNI_TRY(tni_same_dtype(&c, &op, f.t.dtype, "y has the element type of the file's array"));
+    if (tni_overlap(y->data, tn_bytes(y), bytes, size)) {
+        tn_diag d = tni_operand_finding(&op, TN_E_ALIAS, "y must not overlap the file");
+        d.number[0] = 1;
+        return tni_refuse(&c, &d);
+    }
+    tni_npy_run(y, &f);
+    return tni_ok(&c);
+}
+
 /* ======== model/layers.h ============================================================================================= */
 /* model/layers.h - the entries of a model's list. */
 
@@ -9924,6 +11955,126 @@ static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i,
     return TN_OK;
 }
 
+/* ======== model/lost.h =============================================================================================== */
+/* model/lost.h - where in a list the image lost the size that a later layer needs: heights and widths alone, from layer
+ * to layer, as they are and as they would be. */
+
+enum { TNI_AS_IT_IS = -1, TNI_ALL_PADDED = -2 };
+
+static int tni_has_window(const tn_layer *l) { return l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D; }
+
+/* What the layer's window makes of a height, or of a width; 0: nothing. */
+static int64_t tni_windowed(const tn_layer *l, int64_t in, int wide, int32_t padding)
+{
+    const tn_window *const w = &l->window;
+    const int pool = l->kind == TN_LAYER_MAX_POOL2D || l->kind == TN_LAYER_AVG_POOL2D;
+    const int32_t size = wide ? w->size_w : w->size_h, step = wide ? w->stride_w : w->stride_h;
+    const int64_t length = pool && !size ? 2 : size, stride = step ? step : pool ? length : 1;
+    const int64_t dilation = (wide ? w->dilation_w : w->dilation_h) > 0 ? (wide ? w->dilation_w : w->dilation_h) : 1;
+    const int64_t before = wide ? w->left : w->top, after = wide ? w->right : w->bottom;
+    if (in <= 0 || length <= 0 || stride <= 0) return 0;
+    if (padding != TN_VALID && padding != TN_EXPLICIT) return TN_OUT_SAME(in, stride);
+    if (in + before + after < TN_WINDOW_SPAN(length, dilation)) return 0;
+    return w->ceil_mode ? TN_OUT_CEIL(in, length, stride, dilation, before, after)
+                        : TN_OUT_VALID(in, length, stride, dilation, before, after);
+}
+
+/* The entry behind which the image begins that reaches entry `to`; -1: there is none. */
+static int32_t tni_image_begins(const tn_model *m, int32_t to)
+{
+    int32_t i;
+    for (i = to - 1; i >= 0; i--) {
+        const int32_t kind = m->layers[i].kind;
+        if (m->layers[i].output.rank != 4) return -1;
+        if (i == 0 || kind == TN_LAYER_INPUT || kind == TN_LAYER_RESHAPE) return i;
+    }
+    return -1;
+}
+
+static int64_t tni_extent(const tn_tensor *x, int wide)
+{
+    const int32_t axis = tni_find_axis(x->rank, x->axes, wide ? 'W' : 'H');
+    return axis < 0 ? 0 : x->dim[axis];
+}
+
+/* The height or width before entry `to` of an image that is `in` long behind entry `from`; `padded`: the one entry whose
+ * padding is TN_SAME. */
+static int64_t tni_through(const tn_model *m, int32_t from, int32_t to, int64_t in, int wide, int32_t padded)
+{
+    int32_t i;
+    for (i = from + 1; i < to; i++) {
+        const tn_layer *const l = &m->layers[i];
+        const int32_t same = padded == i || padded == TNI_ALL_PADDED;
+        if (tni_has_window(l)) in = tni_windowed(l, in, wide, same ? TN_SAME : l->window.padding);
+    }
+    return in;
+}
+
+/* The entry that took what is missing before entry `to` from height x width, or from so many pixels (height 0): with its
+ * window padded, alone or with all others, the size is right. -1: no such. */
+static int32_t tni_lost_in(const tn_model *m, int32_t to, int64_t height, int64_t width, int64_t pixels)
+{
+    const int32_t from = tni_image_begins(m, to);
+    int32_t i, round, first = -1;
+    if (from < 0) return -1;
+    for (round = 0; round < 2; round++)
+        for (i = from + 1; i < to; i++) {
+            const tn_layer *const l = &m->layers[i];
+            const tn_tensor *const x = &m->layers[from].output;
+            int64_t h, w;
+            if (!tni_has_window(l) || l->window.padding != TN_VALID) continue;
+            if (first < 0 && tni_extent(&l->output, 0) < tni_extent(&m->layers[i - 1].output, 0)) first = i;
+            h = tni_through(m, from, to, tni_extent(x, 0), 0, round ? TNI_ALL_PADDED : i);
+            w = tni_through(m, from, to, tni_extent(x, 1), 1, round ? TNI_ALL_PADDED : i);
+            if (h > 0 && w > 0 && (height ? h == height && w == width : h * w == pixels)) return round ? first : i;
+        }
+    return -1;
+}
+
+/* d's sentence: which layer made the image smaller. */
+static void tni_says_lost(tn_diag *d, const tn_model *m, int32_t i)
+{
+    const int wide = tni_extent(&m->layers[i].output, 0) == tni_extent(&m->layers[i - 1].output, 0);
+    d->cause = TN_CAUSE_PADDING_SHRINK;
+    d->number[0] = tni_extent(&m->layers[i - 1].output, wide);
+    d->number[1] = tni_extent(&m->layers[i].output, wide);
+    d->number[2] = tni_layer_number(m, i);
+}
+
+/* The flatten that gives entry i its rows; -1: none does. */
+static int32_t tni_flatten_of(const tn_model *m, int32_t i)
+{
+    while (--i >= 0)
+        if (m->layers[i].kind == TN_LAYER_FLATTEN) return i;
+        else if (m->layers[i].kind < TN_LAYER_BATCH_NORM) return -1;
+    return -1;
+}
+
+/* A dense entry whose weights take so many values where flatten gives others. number[0]: 0, or of which square input,
+ * number[1] x number[2], they would come. */
+static int32_t tni_infer_flattened_size(const tn_model *m, int32_t i, int64_t values, tn_diag *d)
+{
+    const int32_t flatten = tni_flatten_of(m, i), from = flatten < 0 ? -1 : tni_image_begins(m, flatten);
+    const tn_tensor *const map = flatten > 0 ? &m->layers[flatten - 1].output : TNI_NULL;
+    const int32_t axis = map ? tni_find_axis(map->rank, map->axes, 'C') : -1;
+    int64_t side;
+    int32_t lost;
+    memset(d->number, 0, sizeof d->number);
+    if (from < 0 || axis < 0 || values <= 0 || map->dim[axis] <= 0 || values % map->dim[axis]) return 0;
+    values /= map->dim[axis];
+    lost = tni_lost_in(m, flatten, 0, 0, values);
+    if (lost >= 0) { tni_says_lost(d, m, lost); return d->cause; }
+    for (side = 1; side <= 4096; side++) {
+        const int64_t h = tni_through(m, from, flatten, side, 0, TNI_AS_IT_IS);
+        if (h > 0 && h * tni_through(m, from, flatten, side, 1, TNI_AS_IT_IS) == values) {
+            d->number[0] = values * map->dim[axis];
+            d->number[1] = d->number[2] = side;
+            return d->cause = TN_CAUSE_OTHER_INPUT_SIZE;
+        }
+    }
+    return 0;
+}
+
 /* ======== model/shapes.h ============================================================================================= */
 /* model/shapes.h - what a layer makes of its input's shape, and every reason why it cannot. */
 
@@ -10056,6 +12207,39 @@ static int tni_has_free_axis(const tn_tensor *x, const char *letters)
     return any;
 }
 
+/* Weights that do not fit: another entry of the list has the same. */
+static void tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, uses = 0;
+    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
+    if (!d || d->cause || uses < 2 || k != TNI_KERNEL || w->rank != 2) return;
+    d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS;
+    d->number[0] = w->dim[w->axes == TN_OI];
+}
+
+/* Given weights behind a flatten: where its rows have another length because windows were not padded, the layers are to
+ * be mended, not the weights. */
+static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const tn_layer *l, const tn_tensor *w,
+                                     const tn_tensor *expected, int32_t k)
+{
+    const int32_t i = w->axes == TN_OI ? 1 : 0;
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_diag found;
+    if (k != TNI_KERNEL || l->kind != TN_LAYER_DENSE || w->rank != 2 || w->dtype != TN_F32 ||
+        w->dim[!i] != expected->dim[!i] || w->dim[i] == expected->dim[i])
+        return w->dtype == TN_F32 ? TN_E_WEIGHTS : TN_E_DTYPE;
+    memset(&found, 0, sizeof found);
+    (void)tni_infer_flattened_size(m, c->entry - 1, w->dim[i], &found);
+    if (d && found.cause) {
+        d->cause = found.cause;
+        memcpy(d->number, found.number, sizeof d->number);
+    }
+    if (found.cause != TN_CAUSE_PADDING_SHRINK) return TN_E_WEIGHTS;
+    if (d) { d->status = TN_E_FEATURES; d->also_status = 0; }
+    return TN_E_FEATURES;
+}
+
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
 static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
 {
@@ -10063,6 +12247,7 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     for (k = 0; k < TNI_WEIGHTS; k++) {
         tn_tensor *const w = tni_weight(l, k);
         tn_tensor expected = tni_weight_shape(l, x, k);
+        tn_status status;
         tni_operand o;
         tn_diag d;
         if (!expected.rank || !w->data || tni_owns(m, w)) {
@@ -10075,7 +12260,12 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
             expected = tni_shape(TN_OI, 2, expected.dim[1], expected.dim[0], 0, 0);
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
-        TNI_TRY(tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs"));
+        status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
+        if (status == TN_E_WEIGHTS) {
+            status = tni_weights_refused(c, m, l, w, &expected, k);
+            tni_infer_sharing(c, m, w, k);
+        }
+        TNI_TRY(status);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
             d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "
@@ -10084,6 +12274,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
         }
     }
     return TN_OK;
+}
+
+/* A window that the image would have taken before the layers made it smaller. */
+static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
+{
+    const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
+                         (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
+    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
+}
+
+/* The target is what the image would be, had the windows been padded. */
+static void tni_infer_reshaped(const tn_model *m, int32_t i, const tn_tensor *x, const tn_tensor *target, tn_diag *said)
+{
+    const tn_tensor wanted = tni_batch_of(target, TN_ANY);
+    const int32_t c = tni_find_axis(4, wanted.axes, 'C'), lost = c < 1 || wanted.dim[c] != x->dim[tni_feature_axis(x)]
+                      ? -1 : tni_lost_in(m, i, tni_extent(&wanted, 0), tni_extent(&wanted, 1), 0);
+    if (lost >= 0) tni_says_lost(said, m, lost);
 }
 
 /* Entry i of the list on x, a full batch: l becomes a copy of it with its weights' shapes, y its output. */
@@ -10147,7 +12355,10 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->data = TNI_NULL;
     y->dtype = TN_F32;
     y->flags = 0;
-    return status == TN_OK ? TN_OK : tni_blame(c, &said);
+    if (status == TN_OK) return TN_OK;
+    if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
+    return tni_blame(c, &said);
 }
 
 /* ======== model/look.h =============================================================================================== */
@@ -10463,7 +12674,7 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     if (l->kind == TN_LAYER_LSTM && !l->stateful && x->rank == 3 && x->dim[1] == 1) tni_note(c, &d);
     d.status = TN_W_SOFTMAX_ONE;
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
-    d.rule = "softmax over one class is always 1";
+    d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
 }
 
@@ -10652,13 +12863,13 @@ static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
-/* The plan's input: what is declared, its free axes as `given` has them; else what is given; else what an earlier call
- * told. given: NULL, or without N. */
+/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is given. given: NULL, or without N. */
 static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
                                 tni_plan *p)
 {
     const tn_tensor *const declared = tni_declared(m);
     const tni_operand o = { given, "input", arg, 0 }, entry = { declared, "input", -1, 0 };
+    const tn_tensor *held = declared; /* what a call has to keep to */
     tni_call at = *from, *const c = &at;
     int32_t i, n = 0;
     memset(p, 0, sizeof *p);
@@ -10674,6 +12885,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
         return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
     }
     at.entry = 0;
+    if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
     if (declared && given) {
         const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
         const tni_operand whole = { &got, "input", arg, 0 };
@@ -10681,13 +12893,14 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     }
     if (!declared && !given && !m->built)
         return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);
-    p->x = tni_batch_of(declared ? declared : given ? given : &m->layers->input, m->batch);
+    p->x = tni_batch_of(held ? held : given ? given : &m->layers->input, m->batch);
     for (i = 1; i < p->x.rank; i++) {
         if (p->x.dim[i] != TN_ANY) continue;
         p->free_axes[n++] = tni_letter(&p->x, i);
         p->x.dim[i] = given ? given->dim[i - 1] : TN_ANY;
         if (p->x.dim[i] == TN_ANY) { p->x.dim[i] = TNI_PROBE; p->open = 1; }
     }
+    if (p->open) p->x.dim[0] = 1; /* the probe is for shapes: it must not overflow */
     return TN_OK;
 }
 
@@ -10951,28 +13164,32 @@ static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_
     c->stage = TN_AT_BIND;
     TNI_TRY(tni_x_fits(c, m, o));
     if (!tni_is_placed(m, x)) {
+        const tn_tensor input = m->layers->input;
         sample = *x;
         sample.rank--;
         sample.axes = (int32_t)((uint32_t)x->axes >> 5);
         memset(sample.dim, 0, sizeof sample.dim);
         memcpy(sample.dim, x->dim + 1, (size_t)sample.rank * sizeof sample.dim[0]);
         if (!m->built) m->batch = batch ? batch : 32;
+        if (!m->built && !tni_declared(m)) {
+            m->layers->input = sample;
+            m->layers->input.data = TNI_NULL;
+            m->layers->input.flags = TNI_TAKEN;
+            if (sample.rank == 2 && m->layers->kind == TN_LAYER_LSTM) m->layers->input.dim[0] = TN_ANY; /* any T will do */
+        }
         status = tni_plan_input(c, m, &sample, o->arg, &p);
         if (status == TN_OK) status = tni_measure(c, m, &p, &need);
         if (status == TN_OK && !c->query && (!m->memory || m->memory_size < need))
             status = tni_too_small(c, m, m->memory_size, need, 0);
-        if (status != TN_OK) { *m = before; return status; }
+        if (status != TN_OK || c->query) { *m = before; m->layers->input = input; }
+        TNI_TRY(status);
     }
-    if (c->query) { *m = before; c->ctx->need = need; return TN_OK; }
+    if (c->query) { c->ctx->need = need; return TN_OK; }
     if (tni_is_placed(m, x)) return TN_OK;
     if (!before.built && !tni_declared(m)) {
         tn_diag d = tni_finding(TN_W_INFERRED, o->arg, "x", "the model had no input shape: taken from x, and held from now");
         d.severity = TN_NOTE;
-        d.received = *x;
-        d.received.dim[0] = TN_ANY;
-        m->layers->input = sample;
-        m->layers->input.data = TNI_NULL;
-        m->layers->input.flags = TNI_TAKEN;
+        d.received = tni_batch_of(&m->layers->input, TN_ANY);
         tni_note(c, &d);
     }
     TNI_TRY(tni_place(c, m, &p));
@@ -10990,12 +13207,22 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
+/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+static void tni_infer_head(const tni_call *c, const tn_model *m)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i = m->count - 1;
+    while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
+    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+}
+
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
 static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t samples, const tni_operand *target,
                                  const tni_operand *sample_weight)
 {
     const tn_tensor y = tni_output_of(m, samples);
     tni_loss_call l;
+    tn_status status;
     memset(&l, 0, sizeof l);
     l.kind = m->compile.loss;
     l.rows = tni_over_classes(l.kind);
@@ -11008,7 +13235,9 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
     TNI_TRY(tni_operand_ok(c, &l.target));
     TNI_TRY(tni_operand_ok(c, &l.class_weight));
     TNI_TRY(tni_operand_ok(c, &l.sample_weight));
-    TNI_TRY(tni_loss_shapes(c, &l));
+    status = tni_loss_shapes(c, &l);
+    if (status == TN_E_LABEL_RANK) tni_infer_head(c, m);
+    TNI_TRY(status);
     return c->query || (l.target.use & TNI_NO_DATA) ? TN_OK : tni_label_values(c, &l);
 }
 
@@ -11019,6 +13248,10 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d.expected = d.received = tni_block_of(m)->x;
+    d.expected.dim[0] = m->batch;
+    d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
+    d.axes_differ = samples != m->batch;
     d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);
@@ -11571,6 +13804,23 @@ static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x
     return TN_OK;
 }
 
+/* Targets as large as the input, of an output that windows have made smaller. */
+static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_tensor *x)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, first = 0;
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
+    for (i = 3; i > 0; i--) {
+        if (!(d->axes_differ >> i & 1)) continue;
+        if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
+        first = i;
+    }
+    d->cause = TN_CAUSE_AUTOENCODER_SIZE;
+    d->number[0] = x->dim[first];
+    d->number[1] = d->expected.dim[first];
+    return status;
+}
+
 /* x and y of as many samples, at least one. */
 static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
                               const tni_operand *weight, int32_t batch)
@@ -11580,7 +13830,8 @@ static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, co
     d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
     d.cause = TN_CAUSE_EMPTY_DATA;
     if (x->t->dim[0] == 0) return tni_refuse(c, &d);
-    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+    if (!m->weights) return TN_OK; /* a query has nothing more to go by */
+    return tni_by_windows(c, tni_bind_labels(c, m, x->t->dim[0], y, weight), x->t);
 }
 
 /* ---- fit ---- */
@@ -11638,6 +13889,14 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
+    if (*rows > 0 && x->dim[0] != y->dim[0] && (x->dim[0] != source->x.dim[0] || y->dim[0] != source->y.dim[0])) {
+        tn_diag d = tni_operand_finding(&oy, TN_E_SAMPLES, "each batch has as many labels as samples");
+        d.expected = *y;
+        d.expected.dim[0] = x->dim[0];
+        d.axes_differ = 1;
+        d.number[3] = run->progress.batch + 1;
+        return tni_refuse(c, &d);
+    }
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
@@ -11647,6 +13906,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
+    if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
+        c->ctx->diag->number[3] = run->progress.batch + 1;
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -11675,6 +13936,7 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
+    p->batch = 0;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
@@ -11761,6 +14023,9 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
     tn_status status;
+    c->stage = TN_AT_BIND;
+    status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
+    TNI_TRY(f->source ? tni_by_source(c, status) : status);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
@@ -11789,6 +14054,9 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
+    c.stage = TN_AT_BIND;
+    if (source && source->y.rank < 1)
+        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;
@@ -11936,7 +14204,7 @@ static void tni_floats_in(tni_blob *b, float *v, size_t n)
 typedef struct tni_saved {
     uint32_t tensors, optimizer, slots;
     uint64_t trained, seed, step, epoch;
-    int32_t fits; /* loading: the same tensors learn */
+    int32_t fits, misfits; /* loading: the same tensors learn; how many have other shapes */
 } tni_saved;
 
 static tni_saved tni_saved_of(const tn_model *m)
@@ -12021,7 +14289,15 @@ static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
     return tni_refuse(c, &d);
 }
 
-/* The next tensor of the blob against weight k of entry i. */
+static int tni_is_last_layer(const tn_model *m, int32_t i)
+{
+    while (++i < m->count && m->layers[i].kind > TN_LAYER_LSTM && m->layers[i].kind != TN_LAYER_BATCH_NORM &&
+           m->layers[i].kind != TN_LAYER_LAYER_NORM) {}
+    return i >= m->count;
+}
+
+/* The next tensor of the blob against weight k of entry i. The first that does not fit is the refusal, the others are
+ * findings behind it. */
 static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k,
                                 tni_saved *s)
 {
@@ -12050,13 +14326,18 @@ static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, siz
     d.received = got;
     for (axis = 0; axis < w->rank && got.rank == w->rank; axis++)
         d.axes_differ |= (uint32_t)(got.dim[axis] != w->dim[axis]) << axis;
-    if (i == m->count - 1 && w->rank && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
+    if (tni_is_last_layer(m, i) && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
         d.cause = TN_CAUSE_OTHER_CLASS_COUNT;
         d.number[0] = w->dim[w->rank - 1]; d.number[1] = got.dim[w->rank - 1];
-    } else if (m->layers[i].kind == TN_LAYER_DENSE && d.axes_differ == 1 && which == (uint32_t)k) {
+    } else if (m->layers[i].kind == TN_LAYER_DENSE && k == TNI_KERNEL && d.axes_differ == 1 && which == (uint32_t)k) {
+        if (tni_infer_flattened_size(m, i, got.dim[0], &d) != TN_CAUSE_OTHER_INPUT_SIZE)
+            memset(d.number, 0, sizeof d.number);
         d.cause = TN_CAUSE_OTHER_INPUT_SIZE;
     }
-    return tni_refuse(c, &d);
+    if (s->misfits++) tni_note(c, &d);
+    else (void)tni_refuse(c, &d);
+    c->entry = 0;
+    return TN_OK;
 }
 
 /* Everything is compared here; nothing is written. */
@@ -12090,6 +14371,7 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
             TNI_TRY(tni_load_shape(c, m, b, size, i, k, s));
             floats += tni_size(w);
         }
+    if (s->misfits) return TN_E_WEIGHTS;
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
     state = (size - b->at) / 4 - floats;
     if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))
@@ -12162,7 +14444,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int32_t i, k;
     if (!m || !m->built) {
         tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
-        return tni_put_end(&t);
+        return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
     tni_put(&t, m->name);
@@ -12191,7 +14473,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     tni_put_with(&t, " bytes, of these weights ", 4 * own);
     if (m->training) tni_put_with(&t, ", gradients and optimiser ", 4 * state);
     tni_put(&t, "\n");
-    return tni_put_end(&t);
+    return tni_put_end(&t, 1);
 }
 
 /* ======== impl/end.h ================================================================================================= */

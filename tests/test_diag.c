@@ -249,7 +249,7 @@ static void a_model_names_its_layers_and_traces_shapes(void **state)
     (void)state;
     expect_text(&d, TN_FULL,
                 "tenon: TN_E_DENSE_SPATIAL (no-flatten) at BUILD\n"
-                "  where     model \"digits\", layer 1 dense(10, softmax)\n"
+                "  where     model \"digits\", layer 1 dense(10, softmax) \"dense_1\"\n"
                 "  expected  (N, F)                 rank 2  float32\n"
                 "  received  (N, H=30, W=30, C=32)  rank 4  float32\n"
                 "  trace     0 conv2d(32, 3x3, valid, relu) (N, H=30, W=30, C=32)\n"
@@ -271,7 +271,7 @@ static void nothing_to_say(void **state)
     assert_int_equal(tn_diag_format(NULL, TN_FULL, text, sizeof text), 0);
     assert_string_equal(text, "");
     d = garbage();
-    expect_text(&d, TN_LINE, "tenon: ? [?; ?]");
+    expect_text(&d, TN_LINE, "tenon [?; ?]");
 }
 
 static void an_overlap_names_the_other_operand(void **state)
@@ -330,6 +330,22 @@ static void axis_names_from_tensor_then_role(void **state)
     assert_non_null(strstr(text, "axis 0: wanted 100, got 96"));
 }
 
+/* part is what of whole has room in size. words: its last line that fits, before that the last word; else a cut
+ * character costs up to 3. */
+static void expect_cut(const char *whole, size_t length, const char *part, size_t size, int words)
+{
+    const size_t kept = strlen(part);
+    size_t i, lines = 0;
+    assert_true(kept + 1 <= size);
+    assert_memory_equal(part, whole, kept);
+    if (size > length) { assert_int_equal(kept, length); return; }
+    if (!words) { assert_true(kept + 4 >= size); return; }
+    for (i = 0; i < size; i++) if (whole[i] == '\n') lines = i;
+    if (lines) { assert_true(kept <= lines && strspn(whole + kept, " ") == lines - kept); return; }
+    assert_true(kept == 0 || whole[kept] == ' ');
+    for (i = kept + strspn(whole + kept, " "); i < size; i++) assert_int_not_equal(whole[i], ' ');
+}
+
 static void truncated_at_every_size(void **state)
 {
     size_t r;
@@ -349,11 +365,7 @@ static void truncated_at_every_size(void **state)
                 memset(part, '#', sizeof part);
                 assert_int_equal(tn_diag_format(&d, form, part, size), length);
                 assert_int_equal(part[size], '#');
-                if (size == 0) continue;
-                assert_memory_equal(part, whole, strlen(part));
-                assert_true(strlen(part) + 1 <= size &&
-                            strlen(part) + 4 >=
-                                (size <= length ? size : length + 1)); /* a cut character costs up to 3 */
+                if (size) expect_cut(whole, length, part, size, form != TN_JSON);
             }
         }
     }
@@ -438,15 +450,19 @@ static const char *json_value(const char *p)
 static void a_cut_never_splits_a_character(void **state)
 {
     tn_diag d = zeroed();
-    char text[64], quoted[80];
-    size_t size;
+    char text[256], quoted[256];
+    const char *call;
+    size_t size, seen = 0;
     (void)state;
     d.call = "\xc3\xa9t\xc3\xa9 \xe2\x82\xac \xf0\x9f\x99\x82";
     for (size = 1; size < sizeof text; size++) {
-        tn_diag_format(&d, TN_LINE, text, size);
-        sprintf(quoted, "\"%s\"", text);
+        tn_diag_format(&d, TN_JSON, text, size); /* the other forms are cut at words */
+        if ((call = strstr(text, "\"call\": \"")) == NULL) continue;
+        sprintf(quoted, "\"%.200s\"", call + strlen("\"call\": \""));
         assert_non_null(json_string(quoted));
+        seen++;
     }
+    assert_true(seen > strlen(d.call));
 }
 
 static void json_is_valid_for_any_string(void **state)
@@ -511,6 +527,25 @@ static void json_holds_the_fields(void **state)
 
 /* ---- names ---- */
 
+/* Headline, empty line, a text of its own; then perhaps an example; every line short, the last one whole. */
+static const char *explained(int32_t code, int32_t cause, char *text, size_t size)
+{
+    const size_t length = tn_explain(code, cause, text, size);
+    const char *line = text, *const body = strstr(text, "\n\n");
+    if (length < 110 || length >= size || !body || text[length - 1] != '\n' || text[length - 2] == '\n')
+        fail_msg("code %d, cause %d: is it in impl/explain_text.h?\n%s", (int)code, (int)cause, text);
+    for (; *line; line = strchr(line, '\n') + 1) {
+        const size_t columns = (size_t)(strchr(line, '\n') - line);
+        const int headline = line < body;
+        if (columns >= 100 && !headline) fail_msg("a line of %d columns:\n%s", (int)columns, text);
+        if (columns && (line[columns - 1] == ' ' || *line == '?')) fail_msg("a line that is not finished:\n%s", text);
+    }
+    for (line = text; *line; line++) if (*line != '\n' && (*line < ' ' || *line > '~')) fail_msg("not ASCII:\n%s", text);
+    for (line = strchr(text, '%'); line; line = strchr(line + 1, '%')) /* a share or a remainder, no sign of a sentence */
+        if (line == text || line[-1] != ' ' || !strchr(" ,.:;", line[1])) fail_msg("a sign is left:\n%s", text);
+    return text;
+}
+
 static void every_code_and_cause_is_named_and_explained(void **state)
 {
     static const struct { int32_t number; const char *name; } code[] = {
@@ -528,19 +563,14 @@ static void every_code_and_cause_is_named_and_explained(void **state)
     (void)state;
     for (i = 0; i < COUNT(code); i++) {
         assert_string_equal(tn_status_name(code[i].number), code[i].name);
-        assert_true(tn_explain(code[i].number, 0, text, sizeof text) < sizeof text);
-        assert_memory_equal(text, code[i].name, strlen(code[i].name));
-        assert_non_null(strstr(text, "\nfix: "));
+        assert_memory_equal(explained(code[i].number, 0, text, sizeof text), code[i].name, strlen(code[i].name));
+        assert_true(strstr(text, "\nwrong:\n    ") && strstr(text, "\nright:\n    "));
         for (j = 0; j < i; j++) assert_int_not_equal(code[i].number, code[j].number);
     }
     for (i = 0; i < COUNT(cause); i++) {
         const char *c;
         assert_string_equal(tn_cause_name(cause[i].number), cause[i].kebab);
-        assert_true(tn_explain(0, cause[i].number, text, sizeof text) < sizeof text);
-        assert_memory_equal(text, cause[i].kebab, strlen(cause[i].kebab));
-        assert_non_null(strstr(text, "\nfix: "));
-        assert_null(strchr(text, '%'));
-        assert_null(strstr(text, "\n?"));
+        assert_memory_equal(explained(0, cause[i].number, text, sizeof text), cause[i].kebab, strlen(cause[i].kebab));
         strcpy(constant, "TN_CAUSE_");
         for (c = cause[i].kebab, j = strlen(constant); *c; c++)
             constant[j++] = *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c;
@@ -554,12 +584,52 @@ static void every_code_and_cause_is_named_and_explained(void **state)
     assert_string_equal(tn_cause_name(0), "");
     assert_string_equal(tn_cause_name(12345), "");
     assert_int_equal(tn_explain(0, 0, text, sizeof text), 0);
+    tn_explain(99, 12345, text, sizeof text);
+    assert_string_equal(text, "?: no code of this library\n?: no cause of this library\n");
+    tn_explain(TN_E_BATCH, TN_CAUSE_UNBATCHED_DATA_SET, text, sizeof text); /* a cause without an example */
+    assert_non_null(strstr(text, "tn_rows(&ctx, &half"));
     tn_explain(TN_E_RANK, TN_CAUSE_MISSING_BATCH_AXIS, text, sizeof text);
     assert_string_equal(
         text, "TN_E_RANK: number of axes\n"
               "missing-batch-axis: the operand has exactly the shape of one sample: the batch axis is missing\n"
-              "fix: tn_expand(&ctx, &t, &x, 0) -> (1, ...)\n"
-              "     or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it\n");
+              "\n"
+              "A call wants a certain number of axes and got another. Rows are (N, F), images (N, H, W, C),\n"
+              "sequences (N, T, F), and the batch axis N always counts, also for one sample. Most often an\n"
+              "axis of length 1 is missing: one picture without N, a gray picture without C, a series\n"
+              "without F. tn_expand, tn_reshape and tn_rows make a view with the right axes and move no\n"
+              "data. The library never adds or drops an axis by itself.\n"
+              "\n"
+              "The operand has exactly the shape of one sample. Every call takes batches, also of one:\n"
+              "indexing a data set drops the first axis, a slice keeps it. tn_expand adds an axis of length\n"
+              "1 and moves no data; tn_rows takes rows of a larger tensor as a batch. One label goes with\n"
+              "one sample.\n"
+              "\n"
+              "wrong:\n"
+              "    tn_tensor x = tn_view(pixels, 0, 3, 32, 32, 3, 0), y = tn_view(scores, TN_NF, 2, 1, 10, 0, 0);\n"
+              "    tn_model_predict(&ctx, &pictures, &y, &x);\n"
+              "right:\n"
+              "    tn_tensor batch;\n"
+              "    tn_expand(&ctx, &batch, &x, 0);                            /* (1, 32, 32, 3) */\n"
+              "    tn_model_predict(&ctx, &pictures, &y, &batch);\n");
+}
+
+static void explanations_are_cut_at_every_size(void **state)
+{
+    static const int32_t pair[][2] = { { TN_E_RANK, TN_CAUSE_FLATTENED_IMAGE }, { TN_E_LABEL_RANGE, 0 },
+                                       { 0, TN_CAUSE_GROUPS }, { 99, 0 }, { 0, 0 } };
+    static char whole[8192], part[8192];
+    size_t i, size;
+    (void)state;
+    for (i = 0; i < COUNT(pair); i++) {
+        const size_t length = tn_explain(pair[i][0], pair[i][1], whole, sizeof whole);
+        assert_int_equal(tn_explain(pair[i][0], pair[i][1], NULL, 100), length);
+        for (size = 0; size <= length + 1; size++) {
+            memset(part, '#', sizeof part);
+            assert_int_equal(tn_explain(pair[i][0], pair[i][1], part, size), length);
+            assert_int_equal(part[size], '#');
+            if (size) expect_cut(whole, length, part, size, 1);
+        }
+    }
 }
 
 /* ---- inference: each rule, and a near miss beside it ---- */
@@ -811,6 +881,7 @@ int main(void)
         cmocka_unit_test(json_is_valid_for_any_string),
         cmocka_unit_test(json_holds_the_fields),
         cmocka_unit_test(every_code_and_cause_is_named_and_explained),
+        cmocka_unit_test(explanations_are_cut_at_every_size),
         cmocka_unit_test(causes_from_two_shapes),
         cmocka_unit_test(bytes_where_floats_are_wanted),
         cmocka_unit_test(figures_of_a_cause),

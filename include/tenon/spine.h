@@ -14,6 +14,8 @@
  *     TENON_NO_AVX2, TENON_NO_AVX512, TENON_NO_NEON   leave an instruction set out
  *     TENON_USE_SLEEF       exp, log, tanh and what needs them by libsleef's u10 functions (x86; link with -lsleef)
  *     TENON_NO_EXACT_FMA    scalar code multiplies and adds separately: faster without FMA hardware, other bits
+ *     TENON_NO_EXPLAIN      no sentences, rules, fixes and explanations: a refusal's record keeps code, cause, operand,
+ *                           axes and shapes; its rule is NULL, and its text has numbers and names alone
  *     TENON_SELF            this file's name, if you rename it: the header includes itself once per instruction set
  *
  * SPDX-License-Identifier: MIT
@@ -41,6 +43,7 @@
 #include "api/loss.h"
 #include "api/random.h"
 #include "api/transform.h"
+#include "api/data.h"
 #include "api/model.h"
 #include "impl/rules.h"
 #include "api/shape.h"
@@ -52,7 +55,10 @@
 #include "impl/system.h"
 #include "impl/sleef.h"
 #include "impl/text.h"
+#ifndef TENON_NO_EXPLAIN
 #include "impl/fixes_text.h"
+#include "impl/explain_text.h"
+#endif
 #include "impl/explain.h"
 #include "impl/diag.h"
 #include "impl/infer.h"
@@ -97,10 +103,13 @@
 #include "impl/layer_norm.h"
 #include "impl/transform.h"
 #include "impl/image.h"
+#include "impl/stack.h"
+#include "impl/npy.h"
 #include "model/layers.h"
 #include "model/weights.h"
 #include "model/forward.h"
 #include "model/backward.h"
+#include "model/lost.h"
 #include "model/shapes.h"
 #include "model/look.h"
 #include "model/plan.h"

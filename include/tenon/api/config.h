@@ -71,4 +71,11 @@
 #define TNI_NULL NULL
 #endif
 
+/* Words for people, which TENON_NO_EXPLAIN leaves out; sizeof keeps them from being unused. */
+#ifdef TENON_NO_EXPLAIN
+#define TNI_WORDS(words) (sizeof(words) ? (const char *)TNI_NULL : (const char *)TNI_NULL)
+#else
+#define TNI_WORDS(words) (words)
+#endif
+
 TENON_API int32_t tn_version(void); /* TENON_VERSION of the implementation, which may be another file's */

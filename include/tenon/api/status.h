@@ -89,10 +89,12 @@ enum { TN_FULL, TN_LINE, TN_JSON };
 
 /* Writes the record as text into out[size], always terminated when size > 0; returns the length it wanted, as snprintf
  * does. TN_FULL: a paragraph (where, expected, received, differs, cause, fix); TN_LINE: one line file:line: first;
- * TN_JSON: one object. */
+ * TN_JSON: one object. What has no room is left out by whole lines, in one line by words; JSON is cut anywhere. */
 TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_t size);
 
-/* What a code and a cause mean, in words, without a record; either may be 0. Returns as tn_diag_format. */
+/* A code and a cause explained, without a record: how the mistake happens, how to mend it, an example. Either may be 0.
+ * Returns as tn_diag_format; 4096 bytes hold any. In the examples pictures, digits, table and series are models for
+ * (N, H=32, W=32, C=3), (N, H=28, W=28, C=1), (N, F=5) and (N, T=10, F=3), y and out are scores (N, 10). */
 TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size);
 
 TENON_API const char *tn_status_name(int32_t code);  /* "TN_E_RANK"; "?" for numbers that are none */

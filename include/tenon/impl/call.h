@@ -35,7 +35,7 @@ static tn_diag tni_finding(int32_t status, int32_t arg, const char *role, const 
 {
     tn_diag d;
     memset(&d, 0, sizeof d);
-    d.status = status; d.arg = arg; d.role = role; d.rule = rule;
+    d.status = status; d.arg = arg; d.role = role; d.rule = TNI_WORDS(rule);
     d.layer = -1;
     d.expected.rank = d.received.rank = -1;
     return d;

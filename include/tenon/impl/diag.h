@@ -69,6 +69,15 @@ static void tni_put_argument(tni_text *t, const tn_diag *d, const char *before)
     tni_put(t, d->role);
 }
 
+/* A layer's own name, or conv2d_0. */
+static void tni_put_layer_name(tni_text *t, const tn_diag *d, const tn_layer *l)
+{
+    tni_put(t, d->layer_name);
+    if (d->layer_name || !l) return;
+    tni_put(t, tni_layer_name(l->kind));
+    tni_put_with(t, "_", d->layer);
+}
+
 /* -> model "sequential", layer 0 conv2d(32, 3x3, valid) "conv1" */
 static void tni_put_place(tni_text *t, const tn_diag *d, const char *before)
 {
@@ -83,7 +92,7 @@ static void tni_put_place(tni_text *t, const tn_diag *d, const char *before)
         tni_put(t, before);
         tni_put_with(t, "layer ", d->layer);
         if (l) { tni_put(t, " "); tni_put_layer(t, l); }
-        if (d->layer_name) { tni_put(t, " \""); tni_put(t, d->layer_name); tni_put(t, "\""); }
+        tni_put(t, " \""); tni_put_layer_name(t, d, l); tni_put(t, "\"");
     }
 }
 
@@ -160,19 +169,25 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The layers up to the one that failed, with the shapes that reach it. */
+/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
+ * those that it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
+    const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
+                          : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
     int32_t i;
-    if (!d->model || !d->model->layers || d->stage != TN_AT_BUILD) return;
-    for (i = 0; i < d->layer && (l = tni_layer_of(d->model, i)) != TNI_NULL; i++) {
-        if (i == 0) tni_put_label(t, "trace");
-        tni_put_with(t, i == 0 ? "" : "\n            ", i);
-        tni_put(t, " ");
+    if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
+    for (i = -1; i < d->layer && d->layer > 0; i++) {
+        l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
+        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
+        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
+        else tni_put(t, "\n            ");
+        if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+        if (i == first) tni_put(t, "  <- first difference");
     }
 }
 
@@ -186,7 +201,9 @@ static void tni_put_code(tni_text *t, int32_t code, int32_t cause)
 static void tni_put_full(tni_text *t, const tn_diag *d)
 {
     static const char *const newline = "\n            ";
-    const tni_meaning *const why = tni_cause_meaning(d->cause), *const also = tni_cause_meaning(d->also_cause);
+    const char *const why = tni_cause_words(d->cause), *const also = tni_cause_words(d->also_cause);
+    const char *const fix = tni_fix_words(d->status, d->cause);
+    const char *const other = also ? tni_fix_words(0, d->also_cause) : TNI_NULL;
     tni_put(t, d->severity == TN_NOTE ? "tenon: note " : "tenon: ");
     tni_put_code(t, d->status, d->cause);
     if (d->also_status) { tni_put(t, " + "); tni_put_code(t, d->also_status, d->also_cause); }
@@ -206,13 +223,14 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
     if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
     tni_put_trace(t, d);
-    if (why) { tni_put_label(t, "cause"); tni_put_words(t, why->words, d, newline); }
-    if (also) { tni_put(t, why ? newline : "\n  cause     "); tni_put_words(t, also->words, d, newline); }
-    if (tni_fix_words(d->status, d->cause)) {
-        tni_put_label(t, "fix");
-        tni_put_words(t, tni_fix_words(d->status, d->cause), d, newline);
-    }
-    if (also) { tni_put(t, newline); tni_put_words(t, tni_fix_words(0, d->also_cause), d, newline); }
+    if (why || also) tni_put_label(t, "cause");
+    tni_put_words(t, why, d, newline);
+    if (why && also) tni_put(t, newline);
+    tni_put_words(t, also, d, newline);
+    if (fix || other) tni_put_label(t, "fix");
+    tni_put_words(t, fix, d, newline);
+    if (fix && other) tni_put(t, newline);
+    tni_put_words(t, other, d, newline);
 }
 
 /* ---- TN_LINE ---- */
@@ -247,9 +265,10 @@ static void tni_put_line(tni_text *t, const tn_diag *d)
         tni_put(t, between); tni_put(t, "dtype is "); tni_put(t, tni_dtype_name(d->received.dtype));
     }
     if (tni_is_value(d)) { tni_put(t, between); tni_put_with(t, "is ", d->number[0]); }
-    tni_put(t, ": ");
-    if (d->rule || !tni_status_meaning(d->status)) tni_put(t, d->rule ? d->rule : "?");
-    else tni_put(t, tni_status_meaning(d->status)->words);
+    if (d->rule || tni_status_words(d->status)) {
+        tni_put(t, ": ");
+        tni_put(t, d->rule ? d->rule : tni_status_words(d->status));
+    }
     tni_put(t, " [");
     tni_put(t, tn_status_name(d->status));
     if (*tn_cause_name(d->cause)) { tni_put(t, ", "); tni_put(t, tn_cause_name(d->cause)); }
@@ -323,10 +342,10 @@ static void tni_put_json_words(tni_text *t, const tn_diag *d, const char *key, c
 
 static void tni_put_json(tni_text *t, const tn_diag *d)
 {
-    const tni_meaning *const why = tni_cause_meaning(d->cause);
     const char *between = "[";
     size_t len = 0;
     const char *const spelled = tni_argument(d->args, d->arg, &len);
+    const tn_layer *const l = tni_layer_of(d->model, d->layer);
     int32_t i;
     tni_put_number(t, "{status", d->status);
     tni_put_name(t, "code", tn_status_name(d->status));
@@ -345,7 +364,9 @@ static void tni_put_json(tni_text *t, const tn_diag *d)
     tni_put_name(t, "rule", d->rule);
     tni_put_name(t, "model", d->model_name ? d->model_name : d->model ? d->model->name : TNI_NULL);
     tni_put_number(t, "layer", d->layer);
-    tni_put_name(t, "layer_name", d->layer_name);
+    tni_put_key(t, "layer_name");
+    if (d->layer_name || l) { tni_quote(t, TNI_ESCAPED); tni_put_layer_name(t, d, l); tni_quote(t, TNI_PLAIN); }
+    else tni_put(t, "null");
     tni_put_json_shape(t, d, "expected", &d->expected, d->expected.axes);
     tni_put_json_shape(t, d, "received", &d->received, tni_received_axes(d));
     tni_put_key(t, "axes_differ");
@@ -359,7 +380,7 @@ static void tni_put_json(tni_text *t, const tn_diag *d)
     tni_put_key(t, "number");
     for (i = 0; i < 4; i++) tni_put_with(t, i ? ", " : "[", d->number[i]);
     tni_put(t, "]");
-    tni_put_json_words(t, d, "because", why ? why->words : TNI_NULL);
+    tni_put_json_words(t, d, "because", tni_cause_words(d->cause));
     tni_put_json_words(t, d, "fix", tni_fix_words(d->status, d->cause));
     tni_put(t, "}");
 }
@@ -371,7 +392,7 @@ TENON_API size_t tn_diag_format(const tn_diag *d, int32_t form, char *out, size_
     else if (form == TN_JSON) tni_put_json(&t, d);
     else if (form == TN_LINE) tni_put_line(&t, d);
     else tni_put_full(&t, d);
-    return tni_put_end(&t);
+    return tni_put_end(&t, form != TN_JSON);
 }
 
 TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const char *args)

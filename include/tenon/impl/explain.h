@@ -1,5 +1,5 @@
-/* impl/explain.h - names, sentences and fixes of codes and causes (causes.h, fixes_text.h), with a record's figures
- * or without. */
+/* impl/explain.h - names, sentences, fixes and explanations of codes and causes (causes.h, fixes_text.h,
+ * explain_text.h). With TENON_NO_EXPLAIN the names alone. */
 
 typedef struct tni_meaning {
     int32_t number;
@@ -8,8 +8,8 @@ typedef struct tni_meaning {
 
 static const tni_meaning *tni_status_meaning(int32_t code)
 {
-#define TNI_MEANING(name, number, words) { number, #name, words },
-    static const tni_meaning list[] = { { 0, "TN_OK", "no error" }, TNI_STATUSES(TNI_MEANING) };
+#define TNI_MEANING(name, number, words) { number, #name, TNI_WORDS(words) },
+    static const tni_meaning list[] = { { 0, "TN_OK", TNI_WORDS("no error") }, TNI_STATUSES(TNI_MEANING) };
 #undef TNI_MEANING
     size_t i;
     for (i = 0; i < sizeof list / sizeof list[0]; i++) if (list[i].number == code) return &list[i];
@@ -18,7 +18,7 @@ static const tni_meaning *tni_status_meaning(int32_t code)
 
 static const tni_meaning *tni_cause_meaning(int32_t cause)
 {
-#define TNI_MEANING(name, number, kebab, sentence) { number, kebab, sentence },
+#define TNI_MEANING(name, number, kebab, sentence) { number, kebab, TNI_WORDS(sentence) },
     static const tni_meaning list[] = { TNI_CAUSES(TNI_MEANING) };
 #undef TNI_MEANING
     size_t i;
@@ -38,6 +38,23 @@ TENON_API const char *tn_cause_name(int32_t cause)
     return m ? m->name : "";
 }
 
+#ifdef TENON_NO_EXPLAIN
+#define tni_status_words(code) ((const char *)TNI_NULL)
+#define tni_cause_words(cause) ((const char *)TNI_NULL)
+#define tni_fix_words(code, cause) ((const char *)TNI_NULL)
+#else
+static const char *tni_status_words(int32_t code)
+{
+    const tni_meaning *const m = tni_status_meaning(code);
+    return m ? m->words : TNI_NULL;
+}
+
+static const char *tni_cause_words(int32_t cause)
+{
+    const tni_meaning *const m = tni_cause_meaning(cause);
+    return m ? m->words : TNI_NULL;
+}
+
 /* The fix for the cause, or where there is none such for the code. */
 static const char *tni_fix_words(int32_t code, int32_t cause)
 {
@@ -46,6 +63,7 @@ static const char *tni_fix_words(int32_t code, int32_t cause)
     for (f = tni_status_fixes; f->number; f++) if (f->number == code) return f->text;
     return TNI_NULL;
 }
+#endif
 
 static int tni_has_rank(const tn_tensor *v) { return v->rank >= 0 && v->rank <= TN_MAX_RANK; }
 
@@ -203,28 +221,57 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
     }
 }
 
+#ifdef TENON_NO_EXPLAIN
 TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
 {
-    const tni_meaning *const m = code ? tni_status_meaning(code) : TNI_NULL, *const why = tni_cause_meaning(cause);
-    const char *const fix = tni_fix_words(code, cause);
     tni_text t = tni_text_on(out, size, TNI_PLAIN);
-    if (code) {
-        tni_put(&t, m ? m->name : "?");
-        tni_put(&t, ": ");
-        tni_put(&t, m ? m->words : "no code of this library");
-        tni_put(&t, "\n");
-    }
-    if (cause) {
-        tni_put(&t, why ? why->name : "?");
-        tni_put(&t, ": ");
-        if (why) tni_put_words(&t, why->words, TNI_NULL, " ");
-        else tni_put(&t, "no cause of this library");
-        tni_put(&t, "\n");
-    }
-    if (fix) {
-        tni_put(&t, "fix: ");
-        tni_put_words(&t, fix, TNI_NULL, "\n     ");
-        tni_put(&t, "\n");
-    }
-    return tni_put_end(&t);
+    if (code) { tni_put(&t, tn_status_name(code)); tni_put(&t, "\n"); }
+    if (cause) { tni_put(&t, *tn_cause_name(cause) ? tn_cause_name(cause) : "?"); tni_put(&t, "\n"); }
+    return tni_put_end(&t, 1);
 }
+#else
+static const tni_explanation *tni_explained(const tni_explanation *e, int32_t number)
+{
+    while (e->number && e->number != number) e++;
+    return e->number && number ? e : TNI_NULL;
+}
+
+/* flattened-image: each row has ... */
+static void tni_put_headline(tni_text *t, const char *name, const char *words, const char *none)
+{
+    tni_put(t, *name ? name : "?");
+    tni_put(t, ": ");
+    if (words) tni_put_words(t, words, TNI_NULL, " ");
+    else tni_put(t, none);
+    tni_put(t, "\n");
+}
+
+static void tni_put_example(tni_text *t, const char *label, const char *code)
+{
+    tni_put(t, label);
+    while (*code) {
+        const size_t len = tni_until(code, '\n', '\n');
+        tni_put(t, "    ");
+        tni_put_part(t, code, len);
+        tni_put(t, "\n");
+        code += len + (code[len] != 0);
+    }
+}
+
+TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
+{
+    const tni_explanation *const rule = tni_explained(tni_status_texts, code);
+    const tni_explanation *const why = tni_explained(tni_cause_texts, cause);
+    const tni_explanation *const shown = why && why->wrong ? why : rule; /* the narrower example */
+    tni_text t = tni_text_on(out, size, TNI_PLAIN);
+    if (code) tni_put_headline(&t, tn_status_name(code), tni_status_words(code), "no code of this library");
+    if (cause) tni_put_headline(&t, tn_cause_name(cause), tni_cause_words(cause), "no cause of this library");
+    if (rule) { tni_put(&t, "\n"); tni_put(&t, rule->text); tni_put(&t, "\n"); }
+    if (why) { tni_put(&t, "\n"); tni_put(&t, why->text); tni_put(&t, "\n"); }
+    if (shown && shown->wrong) {
+        tni_put_example(&t, "\nwrong:\n", shown->wrong);
+        tni_put_example(&t, "right:\n", shown->right);
+    }
+    return tni_put_end(&t, 1);
+}
+#endif

@@ -41,7 +41,7 @@ static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_
     const int32_t at = s->at[axis];
     if (at >= 0) s->expected.dim[at] = want > INT32_MAX ? TN_ANY : (int32_t)want;
     if (s->dim[axis] == want) return;
-    if (!r->rule) { r->side = s; r->status = status; r->rule = rule; }
+    if (!r->status) { r->side = s; r->status = status; r->rule = rule; }
     if (r->side != s) return;
     if (at >= 0) r->differ |= 1u << at;
     if (status != r->status && !r->also) r->also = status;
@@ -50,7 +50,7 @@ static TNI_UNUSED void tni_rule(tni_ruling *r, tni_side *s, int32_t axis, int64_
 static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 {
     tn_diag d;
-    if (!r->rule) return TN_OK;
+    if (!r->status) return TN_OK;
     d = tni_finding(r->status, r->side ? r->side->o->arg : -1, r->side ? r->side->o->role : TNI_NULL, r->rule);
     d.also_status = r->also;
     d.axes_differ = r->differ;
@@ -66,12 +66,14 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 /* The callbacks of a list, with a tni_ruling named `ruling` in scope; K is TNI_RT. */
 #define TNI_RT_D(op, axis) ((op).dim[axis])
 #define TNI_RT_S(op) #op
-#define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, words);
+#define TNI_RT_RULE(op, axis, want, name, code, words) tni_rule(&ruling, &(op), axis, want, code, TNI_WORDS(words));
 #define TNI_RT_BIAS(op, want, name, code, words) \
-    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, words);
+    if ((op).o && (op).o->t) tni_rule(&ruling, &(op), 0, want, code, TNI_WORDS(words));
 #define TNI_RT_FITS(op, axis, value, limit, name, code, words) \
-    if (!ruling.rule && (value) > (limit)) {                   \
-        ruling.side = &(op); ruling.status = code; ruling.rule = words; ruling.differ = 1u << (op).at[axis]; \
+    if (!ruling.status && (value) > (limit)) {                 \
+        ruling.side = &(op); ruling.status = code; ruling.rule = TNI_WORDS(words); \
+        ruling.differ = 1u << (op).at[axis]; \
         ruling.number[0] = (value); ruling.number[1] = (limit); \
     }
-#define TNI_RT_ARG(held, name, code, words) if (!ruling.rule && !(held)) { ruling.status = code; ruling.rule = words; }
+#define TNI_RT_ARG(held, name, code, words) \
+    if (!ruling.status && !(held)) { ruling.status = code; ruling.rule = TNI_WORDS(words); }

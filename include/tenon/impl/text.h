@@ -9,7 +9,6 @@ typedef struct tni_text {
     int32_t mode;
 } tni_text;
 
-
 static tni_text tni_text_on(char *out, size_t size, int32_t mode)
 {
     tni_text t;
@@ -86,15 +85,20 @@ static void tni_put_int(tni_text *t, int64_t v)
     tni_put_uint(t, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-/* Terminates, never in the middle of a character, and tells the length wanted. */
-static size_t tni_put_end(tni_text *t)
+/* Terminates and tells the length wanted. What has no room is cut: whole: behind the last line that fits, in the first
+ * line behind the last word, so that no number loses digits; else never in the middle of a character. */
+static size_t tni_put_end(tni_text *t, int whole)
 {
-    if (t->size) {
-        size_t end = t->len < t->size ? t->len : t->size - 1;
+    size_t end = t->len;
+    if (t->size && end >= t->size) { /* out[end] is then the first character without room */
+        const size_t room = t->size - 1;
         int i;
-        if (t->len >= t->size) for (i = 0; i < 3 && end && ((unsigned char)t->out[end] & 0xc0) == 0x80; i++) end--;
-        t->out[end] = 0;
+        for (end = room; whole && end && t->out[end] != '\n';) end--;
+        if (whole && !end) for (end = room; end && t->out[end] != ' ';) end--;
+        while (whole && end && t->out[end - 1] == ' ') end--;
+        for (i = 0; !whole && i < 3 && end && ((unsigned char)t->out[end] & 0xc0) == 0x80; i++) end--;
     }
+    if (t->size) t->out[end] = 0;
     return t->len;
 }
 

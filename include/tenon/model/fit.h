@@ -62,6 +62,23 @@ static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x
     return TN_OK;
 }
 
+/* Targets as large as the input, of an output that windows have made smaller. */
+static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_tensor *x)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, first = 0;
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
+    for (i = 3; i > 0; i--) {
+        if (!(d->axes_differ >> i & 1)) continue;
+        if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
+        first = i;
+    }
+    d->cause = TN_CAUSE_AUTOENCODER_SIZE;
+    d->number[0] = x->dim[first];
+    d->number[1] = d->expected.dim[first];
+    return status;
+}
+
 /* x and y of as many samples, at least one. */
 static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
                               const tni_operand *weight, int32_t batch)
@@ -71,7 +88,8 @@ static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, co
     d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
     d.cause = TN_CAUSE_EMPTY_DATA;
     if (x->t->dim[0] == 0) return tni_refuse(c, &d);
-    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+    if (!m->weights) return TN_OK; /* a query has nothing more to go by */
+    return tni_by_windows(c, tni_bind_labels(c, m, x->t->dim[0], y, weight), x->t);
 }
 
 /* ---- fit ---- */
@@ -129,6 +147,14 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
+    if (*rows > 0 && x->dim[0] != y->dim[0] && (x->dim[0] != source->x.dim[0] || y->dim[0] != source->y.dim[0])) {
+        tn_diag d = tni_operand_finding(&oy, TN_E_SAMPLES, "each batch has as many labels as samples");
+        d.expected = *y;
+        d.expected.dim[0] = x->dim[0];
+        d.axes_differ = 1;
+        d.number[3] = run->progress.batch + 1;
+        return tni_refuse(c, &d);
+    }
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
@@ -138,6 +164,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
+    if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
+        c->ctx->diag->number[3] = run->progress.batch + 1;
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -166,6 +194,7 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
+    p->batch = 0;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
@@ -252,6 +281,9 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
     tn_status status;
+    c->stage = TN_AT_BIND;
+    status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
+    TNI_TRY(f->source ? tni_by_source(c, status) : status);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
@@ -280,6 +312,9 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
+    c.stage = TN_AT_BIND;
+    if (source && source->y.rank < 1)
+        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;

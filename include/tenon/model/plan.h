@@ -219,7 +219,7 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     if (l->kind == TN_LAYER_LSTM && !l->stateful && x->rank == 3 && x->dim[1] == 1) tni_note(c, &d);
     d.status = TN_W_SOFTMAX_ONE;
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
-    d.rule = "softmax over one class is always 1";
+    d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
 }
 

@@ -32,7 +32,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int32_t i, k;
     if (!m || !m->built) {
         tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
-        return tni_put_end(&t);
+        return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
     tni_put(&t, m->name);
@@ -61,5 +61,5 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     tni_put_with(&t, " bytes, of these weights ", 4 * own);
     if (m->training) tni_put_with(&t, ", gradients and optimiser ", 4 * state);
     tni_put(&t, "\n");
-    return tni_put_end(&t);
+    return tni_put_end(&t, 1);
 }

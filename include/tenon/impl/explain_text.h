@@ -387,7 +387,8 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
       "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
       "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
-      "deviation of each channel.",
+      "deviation of each channel. When a loss is NaN or infinite, the same code says where that comes\n"
+      "from: x, the labels, the weights, or a training that diverged.",
       "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
       "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
       "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
@@ -442,7 +443,8 @@ static const tni_explanation tni_status_texts[] = {
     { TN_W_SOFTMAX_ONE,
       "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
       "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
-      "and a cross-entropy over classes.",
+      "and a cross-entropy over classes. The same code tells of a softmax that is taken twice, and of\n"
+      "logits where the loss takes probabilities.",
       "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
       "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
       "tn_model_build(&ctx, &m, NULL, 64);\n"
@@ -820,6 +822,18 @@ static const tni_explanation tni_cause_texts[] = {
       "Resizing needs height, width and channels, and one axis is missing. A gray picture without\n"
       "its channel axis gets one from tn_expand.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PLANAR_ROWS,
+      "Found beside flattened-image: colour pictures lie in rows, and of the two ways to read a row\n"
+      "the values show the right one. Neighbours in a picture are alike, and here they are alike when\n"
+      "the row is read as a red, a green and a blue plane one after the other, as CIFAR-10 stores\n"
+      "them. Reshape to (N, 3, H, W), name the axes TN_NCHW, then transpose.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INTERLEAVED_ROWS,
+      "Found beside flattened-image: colour pictures lie in rows, and of the two ways to read a row\n"
+      "the values show the right one. Neighbours in a picture are alike, and here they are alike when\n"
+      "red, green and blue of each pixel stand together, as image files and libraries give them.\n"
+      "Reshape to (N, H, W, 3); nothing needs to be transposed.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_UNSCALED_BYTES,
       "The values run over the range of raw bytes, 0 to 255, as float32. The first loss is then 50\n"
       "times what it should be, and a softmax saturated from the start may never learn: on CIFAR-10\n"
@@ -830,6 +844,36 @@ static const tni_explanation tni_cause_texts[] = {
       "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
       "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+    { TN_CAUSE_UNSCALED_VALUES,
+      "Some of the values looked at lie beyond -16 to 16, or they spread by more than 8 about their\n"
+      "mean. Initial weights are made for inputs of mean 0 and deviation 1: with larger ones the\n"
+      "first loss is large, steps overshoot and a column of large numbers drowns the others. Subtract\n"
+      "the mean and divide by the deviation of each column or channel of the training set, or begin\n"
+      "the model with TN_BATCH_NORM().",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_HIGH_FIRST_LOSS,
+      "A new model knows nothing, so its first loss should be near that of a guess among K classes,\n"
+      "ln K: 2.3 for ten. Here it was more than four times that, which means that the model begins\n"
+      "sure of wrong answers. The values of x are too large, the initial weights are, or compile.from\n"
+      "says something else than what the last layer gives.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TEST_SET_LEFT_RAW,
+      "The model was trained on values of one scale and is now given values of quite another: most\n"
+      "often the training set was divided by 255 and the test set was not. Nothing refuses that, the\n"
+      "accuracy is just bad. Prepare both sets by one function, with the mean and deviation of the\n"
+      "training set. The scale is remembered beside the weights, not in a saved model.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DIVERGED,
+      "The loss became NaN or infinite although x, the labels and the weights of the samples are\n"
+      "finite: the weights have grown without bound. Most often the learning rate is too high, or x\n"
+      "is not scaled. Divide compile.optimizer.lr by ten until the loss falls, and begin again, since\n"
+      "weights that are not finite do not recover.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NAN_IN_WEIGHTS,
+      "The loss was NaN or infinite before the first step, and a weight that was given or loaded is.\n"
+      "Find where the weights come from: a training that diverged before they were saved, memory that\n"
+      "was not written, a file of another format.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_RAW_BYTES,
       "The pictures are uint8 and the model takes float32. Read as floats, four bytes would make\n"
       "one meaningless number, so the type is part of every check. Convert and scale in one call,\n"
@@ -1203,6 +1247,19 @@ static const tni_explanation tni_cause_texts[] = {
       "The texts have another number of words than was declared. Pad or cut them to the declared\n"
       "number.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SOFTMAX_TWICE,
+      "A softmax of a softmax, or a loss that takes logits behind a last layer which gives\n"
+      "probabilities already. The second one flattens the first: no class can come near 1, the\n"
+      "gradient is weak and training stalls with a loss far above 0. Leave one out: with a softmax in\n"
+      "the last layer compile.from is TN_PROBABILITIES, and the library joins the two without loss of\n"
+      "precision.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LOGITS_AS_PROBABILITIES,
+      "The last layer gives any numbers, logits, and the loss takes them for probabilities: what lies\n"
+      "outside 0 to 1 is cut to it and has no gradient, so that training stands still from there.\n"
+      "Give the last layer its TN_SOFTMAX, or TN_SIGMOID for a binary loss, or say compile.from =\n"
+      "TN_LOGITS.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_KERNEL_TOO_LARGE,
       "A window is larger than its input with the padding, along one axis or both. Use padding\n"
       "TN_SAME, a window of at most the input's size, or larger pictures. A 5x5 kernel on pictures\n"
@@ -1370,6 +1427,17 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_ONEHOT_TWICE,
       "The labels already hold one row of classes for each sample and would be encoded again. Leave\n"
       "one tn_one_hot out.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TARGETS_NOT_PROBABILITIES,
+      "TN_CATEGORICAL_CROSSENTROPY compares two distributions, and a row of the labels does not sum\n"
+      "to 1: counts that were not divided by their sum, several classes at once, a row that was never\n"
+      "filled. Make the rows by tn_one_hot from class indices, divide each by its sum, or use a\n"
+      "sigmoid and TN_BINARY_CROSSENTROPY where several classes may hold at once.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CLASS_WEIGHT_ZERO,
+      "A class has weight 0, so its samples count in no loss and the model never learns to name it.\n"
+      "Zeros come from a table that was not filled, or from 1 / count where a class has no samples\n"
+      "and was left out. If the class is to be ignored, leave its samples out instead.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_OTHER_INPUT_SIZE,
       "The weights were made for an input of another size: behind a flatten the number of inputs of\n"

@@ -16,14 +16,14 @@ static const tn_random stream = { 1, 0, 0, 0, 0 };
 
 static int32_t size_h, size_w, stride_h, stride_w, dilation_h, dilation_w, padding, top, bottom, left, right, ceil_mode, groups, activation,
     flags, kind, axis, mode, method, pixel, count, rank, step, pad_before, pad_after, reduction, from, use_ignore_index, axes, batch, epochs,
-    dim0, dim1, first, sequences, no_y, no_memory, odd_memory, size, work, no_pointer;
+    dim0, dim1, first, sequences, no_y, no_memory, odd_memory, size, work, no_pointer, no_workspace, odd_workspace;
 static float alpha, lr, momentum, beta1, beta2, epsilon, decay, low, high, rate, scale, smoothing, delta, clip;
 #define I(name) { #name, &name, NULL }
 #define F(name) { #name, NULL, &name }
 static const struct { const char *name; int32_t *i; float *f; } numbers[] = {
     I(size_h), I(size_w), I(stride_h), I(stride_w), I(dilation_h), I(dilation_w), I(padding), I(top), I(bottom), I(left), I(right), I(ceil_mode),
     I(groups), I(activation), I(flags), I(kind), I(axis), I(mode), I(method), I(pixel), I(count), I(rank), I(step), I(pad_before), I(pad_after),
-    I(reduction), I(from), I(use_ignore_index), I(axes), I(batch), I(epochs), I(dim0), I(dim1), I(first), I(sequences), I(no_y), I(no_memory), I(odd_memory), I(size), I(work), I(no_pointer),
+    I(reduction), I(from), I(use_ignore_index), I(axes), I(batch), I(epochs), I(dim0), I(dim1), I(first), I(sequences), I(no_y), I(no_memory), I(odd_memory), I(size), I(work), I(no_pointer), I(no_workspace), I(odd_workspace),
     F(alpha), F(lr), F(momentum), F(beta1), F(beta2), F(epsilon), F(decay), F(low), F(high), F(rate), F(scale), F(smoothing), F(delta), F(clip)
 };
 
@@ -53,16 +53,21 @@ static long number_of(const char **s)
 static void qualify(int i, const char *word, size_t n)
 {
     static const struct { const char *word; int32_t dtype; } types[] = { { "f64", TN_F64 }, { "u8", TN_U8 }, { "i8", TN_I8 }, { "i32", TN_I32 },
-                                                                         { "i64", TN_I64 }, { "type9", 9 }, { "type-1", -1 } };
+                                                                         { "i64", TN_I64 }, { "f32", TN_F32 }, { "type9", 9 }, { "type-1", -1 } };
     tn_tensor *const t = &slots[i].t;
 #define IS(s) (n == strlen(s) && memcmp(word, s, n) == 0)
     if (IS("null")) { slots[i].given = NULL; return; }
     if (IS("nodata")) { t->data = NULL; return; }
     if (IS("odd")) { t->data = (char *)t->data + 1; return; }
+    if (IS("odd2") || IS("odd3")) { t->data = (char *)t->data + (word[3] - '0'); return; }
     if (IS("readonly")) { t->flags |= TN_READONLY; return; }
     if (IS("packed")) { t->flags |= TN_PACKED; return; }
     if (IS("rank7")) { t->rank = 7; return; }
     if (IS("rank-1")) { t->rank = -1; return; }
+    if (IS("rankmax")) { t->rank = INT32_MAX; return; }
+    if (IS("rankmin")) { t->rank = INT32_MIN; return; }
+    if (IS("zero")) { memset(t, 0, sizeof *t); return; }
+    if (IS("garbage")) { memset(t, 0xa5, sizeof *t); return; }
     for (size_t k = 0; k < COUNT(types); k++) if (IS(types[k].word)) { t->dtype = types[k].dtype; return; }
 #undef IS
     t->axes = 0;
@@ -101,7 +106,7 @@ static void apply(const char *s, int make)
                 const char *other = ++s;
                 const size_t length = strcspn(s, "+;");
                 s += length;
-                t->data = slots[slot_of(other, length, 0)].t.data;
+                t->data = length == 9 && memcmp(other, "workspace", 9) == 0 ? (void *)workspace : slots[slot_of(other, length, 0)].t.data;
                 if (*s == '+') { s++; t->data = (char *)t->data + number_of(&s); }
             } else if (*s == '#') {
                 long element;
@@ -160,13 +165,19 @@ static void set_up(const char *spec, const char *change)
     memory = no_memory ? NULL : odd_memory ? (char *)&arena[ARENA - 2048] + 1 : (char *)&arena[ARENA - 2048];
 }
 
-/* Whether a query, which looks at no data, finds the same. */
+static int is_stack(int base) { return strcmp(bases[base].name, "tn_stack") == 0; }
+
+/* Whether a query, which looks at no data, finds the same. That of tn_stack fills y. */
 static int is_about_data(const row *r)
 {
     const char *const change = r->change;
-    return r->cause == TN_CAUSE_PACKED_FOR_ANOTHER_PLAN || strchr(change, '@') || strchr(change, '#') || strstr(change, "nodata") || strstr(change, ":odd") || strstr(change, "memory=") ||
-           strstr(change, "size=") || strstr(change, "work=");
+    if (is_stack(r->base) && *change == 'y' && !strstr(change, "null")) return 1;
+    return r->cause == TN_CAUSE_PACKED_FOR_ANOTHER_PLAN || strchr(change, '@') || strchr(change, '#') || strstr(change, "nodata") || strstr(change, "memory=") ||
+           strstr(change, "size=") || strstr(change, "work=") || strstr(change, "workspace") || strstr(change, ":odd");
 }
+
+/* Without a context there is no workspace at all. */
+static int is_about_workspace(const row *r) { return strstr(r->change, "workspace") != NULL; }
 
 /* All that is wrong is said before the test fails. */
 static int complaints;
@@ -199,10 +210,10 @@ static void check_record(const row *r, const tn_diag *d, const char *where)
 #undef SAY
     assert_string_equal(d->call, bases[r->base].name);
     if (!d->rule || !*d->rule) COMPLAIN("%s: no rule", where);
-    if (d->layer != -1 || (d->stage != TN_AT_CALL && !of_model(r->base)) || d->severity != TN_ERROR) COMPLAIN("%s: layer, stage or severity", where);
+    if (d->layer != -1 || (d->stage != (is_stack(r->base) ? TN_AT_LOAD : TN_AT_CALL) && !of_model(r->base)) || d->severity != TN_ERROR) COMPLAIN("%s: layer, stage or severity", where);
     if (d->expected.data || d->received.data) COMPLAIN("%s: the record keeps data", where);
     if (d->arg >= 0 && !d->role) COMPLAIN("%s: no role", where);
-    if (d->received.rank >= 0 && d->arg >= 0 && d->arg < slot_count && slots[d->arg].given && strcmp(bases[r->base].name, "tn_concat")) {
+    if (d->received.rank >= 0 && d->arg >= 0 && d->arg < slot_count && slots[d->arg].given && strcmp(bases[r->base].name, "tn_concat") && !is_stack(r->base)) {
         const tn_tensor *t = slots[d->arg].given;
         if (t->rank != d->received.rank || memcmp(t->dim, d->received.dim, (size_t)t->rank * sizeof t->dim[0]))
             COMPLAIN("%s: what was received is not argument %d", where, (int)d->arg);
@@ -272,7 +283,7 @@ static void rows_are_refused_and_nothing_is_written(void **state)
             memcpy(scratch, workspace, sizeof workspace);
             ctx.diag = &d;
             ctx.query = query;
-            ctx.workspace = workspace;
+            ctx.workspace = no_workspace ? NULL : (char *)workspace + odd_workspace;
             ctx.workspace_size = (size_t)work;
             got = (int32_t)bases[r->base].call(&ctx);
             if (query && is_about_data(r)) {
@@ -289,7 +300,7 @@ static void rows_are_refused_and_nothing_is_written(void **state)
             if (memcmp(scratch, workspace, sizeof workspace)) COMPLAIN("%s wrote to the workspace", where);
         }
         set_up(bases[r->base].spec, r->change);
-        if ((int32_t)bases[r->base].call(NULL) != r->status) COMPLAIN("%s without a context", where);
+        if ((int32_t)bases[r->base].call(NULL) != (is_about_workspace(r) ? TN_E_WORKSPACE : r->status)) COMPLAIN("%s without a context", where);
     }
     print_message("%zu rows\n", COUNT(rows));
     assert_int_equal(complaints, 0);
@@ -389,7 +400,9 @@ static void empty_batches(void **state)
         { DENSE, "y=0,4;x=0,3" }, { CONV2D, "y=0,3,3,4;x=0,5,5,3;residual=0,3,3,4" }, { MAX_POOL, "y=0,2,2,3;indices=0,2,2,3;x=0,4,4,3" },
         { AVG_POOL, "y=0,2,2,3;x=0,4,4,3" }, { LSTM, "y=0,5,4;hn=0,4;cn=0,4;reserve=0;x=0,5,3;h0=0,4;c0=0,4" },
         { BATCH_NORM, "y=0,3,3,4;x=0,3,3,4" }, { LAYER_NORM, "y=0,3,4;mean=0,3;rstd=0,3;x=0,3,4" }, { ACTIVATION, "y=0,3;x=0,3" },
-        { SOFTMAX, "y=0,3;x=0,3" }, { ADD, "y=0,2,2,3;a=0,2,2,3;b=0,2,2,3" }, { RESIZE, "y=0,2,2,3;x=0,4,4,3" }, { DROPOUT, "y=0,3;x=0,3" } };
+        { SOFTMAX, "y=0,3;x=0,3" }, { ADD, "y=0,2,2,3;a=0,2,2,3;b=0,2,2,3" }, { RESIZE, "y=0,2,2,3;x=0,4,4,3" }, { DROPOUT, "y=0,3;x=0,3" },
+        { DENSE, "y=0,4:nodata;x=0,3:nodata" }, { CONV2D, "y=0,3,3,4:nodata;x=0,5,5,3:nodata;residual=0,3,3,4:nodata" },
+        { MAX_POOL, "y=0,2,2,3:nodata;indices=0,2,2,3:nodata;x=0,4,4,3:nodata" } };
     (void)state;
     for (size_t i = 0; i < COUNT(empty); i++) {
         int32_t status;
@@ -401,11 +414,28 @@ static void empty_batches(void **state)
     }
 }
 
+/* What does not fit int32 becomes -1, never its low bits. */
+static void views_of_any_length(void **state)
+{
+    static const int64_t wrong[] = { INT64_MAX, INT64_MIN, INT64_C(1) << 31, INT64_C(4294967299), -(INT64_C(1) << 32) + 3, -1, -3 };
+    static float data[12];
+    const tn_tensor w = tn_cview(data, TN_IO, 2, 3, 4, 0, 0), y = tn_view(data, TN_NF, 2, 1, 4, 0, 0);
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        const tn_tensor many = tn_cview(data, TN_NF, 2, wrong[i], 3, 0, 0), columns = tn_view(data, TN_NF, 2, 1, wrong[i], 0, 0);
+        assert_int_equal(many.dim[0], -1);
+        assert_int_equal(columns.dim[1], -1);
+        assert_int_equal(tn_dense(NULL, &y, &many, &w, NULL, NULL), TN_E_ARG);
+        assert_int_equal(tn_dense(NULL, &y, &columns, &w, NULL, NULL), TN_E_ARG);
+        assert_int_equal(tn_bytes(&many), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bases_are_valid), cmocka_unit_test(rows_are_refused_and_nothing_is_written), cmocka_unit_test(every_call_has_rows),
-        cmocka_unit_test(packed_for_another), cmocka_unit_test(queries_take_any_garbage), cmocka_unit_test(empty_batches),
+        cmocka_unit_test(packed_for_another), cmocka_unit_test(queries_take_any_garbage), cmocka_unit_test(empty_batches), cmocka_unit_test(views_of_any_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

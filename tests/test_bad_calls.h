@@ -82,6 +82,8 @@ CALL(tn_convert, tn_convert_params p = TN_ZERO; p.scale = scale;, at(0), at(1), 
 CALL(tn_transpose, int32_t d[TN_MAX_RANK] = TN_ZERO; d[0] = dim0; d[1] = dim1;, at(0), at(1), no_pointer ? NULL : d)
 CALL(tn_pad, tn_pad_params p = TN_ZERO; p.mode = mode; p.before[1] = pad_before; p.after[1] = pad_after;, at(0), at(1), &p)
 CALL(tn_concat, const tn_tensor *x[2]; x[0] = at(1); x[1] = at(2);, at(0), no_pointer ? NULL : x, count < 2 ? count : 2, axis)
+CALL(tn_stack, const tn_tensor *x[2]; tn_tensor y = slots[0].t; x[0] = at(1); x[1] = at(2);, at(0) ? &y : NULL, no_pointer ? NULL : x,
+     count < 2 ? count : 2, NULL)
 CALL(tn_add, , at(0), at(1), at(2))
 CALL(tn_subtract, , at(0), at(1), at(2))
 CALL(tn_multiply, , at(0), at(1), at(2))

@@ -61,6 +61,7 @@
     X(TRANSPOSE, tn_transpose, "y=3,4;x=4,3;dim0=1;dim1=0")                                                                          \
     X(PAD, tn_pad, "y=2,6;x=2,3;pad_before=1;pad_after=2")                                                                           \
     X(CONCAT, tn_concat, "y=5,3;x=2,3;x1=3,3;count=2;axis=0")                                                                        \
+    X(STACK, tn_stack, "y=2,4,4,3;x=4,4,3;x1=4,4,3;count=2")                                                                         \
     X(ADD, tn_add, "y=2,2,2,3;a=2,2,2,3;b=2,2,2,3")                                                                                  \
     X(SUBTRACT, tn_subtract, "y=2,3;a=2,3;b=3")                                                                                      \
     X(MULTIPLY, tn_multiply, "y=2,3;a=2,3;b=3")                                                                                      \
@@ -128,6 +129,27 @@ static const row rows[] = {
     { DENSE, "y@x", TN_E_ALIAS, 0, 0, 0, 0 },
     { DENSE, "y@w+16", TN_E_ALIAS, 0, 0, 0, 0 },
     { DENSE, "b@y+28", TN_E_ALIAS, 0, 0, 0, 0 },
+    { DENSE, "x:rankmax", TN_E_RANK, 0, 1, 0, 0 },
+    { DENSE, "x:rankmin", TN_E_RANK, 0, 1, 0, 0 },
+    { DENSE, "x:garbage", TN_E_RANK, 0, 1, 0, 0 },
+    { DENSE, "w:garbage", TN_E_RANK, 0, 2, 0, 0 },
+    { DENSE_SHAPE, "x:zero", TN_E_RANK, 0, 1, 0, 0 },
+    { DENSE_SHAPE, "w:zero", TN_E_RANK, 0, 2, 0, 0 },
+    { DENSE, "x=2,max", TN_E_FEATURES, 0, 1, A1, 0 },
+    { DENSE, "x=max,min", TN_E_ARG, 0, 1, A1, 0 },
+    { DENSE, "w=3,-4", TN_E_ARG, 0, 2, A1, 0 },
+    { DENSE, "y=2,0", TN_E_EMPTY, 0, 0, A1, 0 },
+    { DENSE, "w=3,0", TN_E_EMPTY, 0, 2, A1, 0 },
+    { DENSE, "x=641,6700417,65536,65536", TN_E_OVERFLOW, 0, 1, 0, 0 },   /* 2^64 + 2^32 elements */
+    { DENSE, "x=4194305,4194305,1048576", TN_E_OVERFLOW, 0, 1, 0, 0 },   /* 2^64 + a little */
+    { DENSE, "x=4,65536,65536,65536,65536", TN_E_OVERFLOW, 0, 1, 0, 0 }, /* 2^66 */
+    { DENSE, "x=1073741824,1073741824,2", TN_E_OVERFLOW, 0, 1, 0, 0 },   /* 2^61 elements, 2^63 bytes */
+    { DENSE, "x=0,65536,65536,65536,65536", TN_E_OVERFLOW, 0, 1, 0, 0 }, /* an empty batch hides nothing */
+    { DENSE, "x:odd2", TN_E_ALIGN, 0, 1, 0, 0 },
+    { DENSE, "x:odd3", TN_E_ALIGN, 0, 1, 0, 0 },
+    { DENSE, "b:odd3", TN_E_ALIGN, 0, 3, 0, 0 },
+    { DENSE, "x@y+28", TN_E_ALIAS, 0, 0, 0, 0 },
+    { DENSE, "x@y+-20", TN_E_ALIAS, 0, 0, 0, 0 },
     /* dense */
     { DENSE, "x=3", TN_E_RANK, TN_CAUSE_MISSING_BATCH_AXIS, 1, 0, 0 },
     { DENSE, "x=2,5", TN_E_FEATURES, 0, 1, A1, 0 },
@@ -155,6 +177,17 @@ static const row rows[] = {
     { DENSE_BACKWARD, "x:null", TN_E_NULL, 0, 4, 0, 0 },
     { DENSE_BACKWARD, "w:packed", TN_E_WEIGHTS, 0, 5, 0, 0 },
     { DENSE_BACKWARD, "dx@x", TN_E_ALIAS, 0, 0, 0, 0 },
+    { DENSE_BACKWARD, "dx:garbage", TN_E_RANK, 0, 0, 0, 0 },
+    { DENSE_BACKWARD, "dy:rankmax", TN_E_RANK, 0, 3, 0, 0 },
+    { DENSE_BACKWARD, "x=2,-3", TN_E_ARG, 0, 4, A1, 0 },
+    { DENSE_BACKWARD, "w=3,0", TN_E_EMPTY, 0, 5, A1, 0 },
+    { DENSE_BACKWARD, "dy=65536,65536,65536,65536", TN_E_OVERFLOW, 0, 3, 0, 0 },
+    { DENSE_BACKWARD, "dy:odd2", TN_E_ALIGN, 0, 3, 0, 0 },
+    { DENSE_BACKWARD, "dx:readonly", TN_E_ARG, 0, 0, 0, 0 },
+    { DENSE_BACKWARD, "dw@dy+8", TN_E_ALIAS, 0, 1, 0, 0 },
+    { DENSE_BACKWARD, "dx@dw", TN_E_ALIAS, 0, 0, 0, 0 },
+    { DENSE_BACKWARD, "db:f64", TN_E_DTYPE, 0, 2, 0, 0 },
+    { DENSE_BACKWARD, "dy:nodata", TN_E_NULL, 0, 3, 0, 0 },
     { DENSE_BACKWARD, "activation=1", TN_E_ARG, 0, -1, 0, 0 },
     { DENSE_PACK, "no_y=1", TN_E_NULL, 0, 0, 0, 0 },
     { DENSE_PACK, "no_memory=1", TN_E_NULL, 0, 1, 0, 0 },

@@ -127,6 +127,25 @@ static tn_status do_tn_pad_sequences(tn_context *ctx) /* two sequences of no ste
     return tn_pad_sequences(ctx, three(2, 5, 3), typed(TN_U8, 0, 2, 2, 5, 0, 0), typed(TN_F32, 0, 2, 0, 3, 0, 0), typed(TN_I32, 0, 1, 2, 0, 0, 0), NULL);
 }
 
+static char npy[71]; /* a file of six zeros */
+
+static tn_status do_tn_npy_read(tn_context *ctx) { return tn_npy_read(ctx, &filled, npy, sizeof npy); }
+
+static tn_status do_tn_npy_copy(tn_context *ctx) /* a query fills y */
+{
+    tn_tensor y = *typed(TN_U8, 0, 1, 6, 0, 0, 0);
+    return tn_npy_copy(ctx, &y, npy, sizeof npy);
+}
+
+static tn_status do_tn_stack(tn_context *ctx)
+{
+    const tn_tensor *x[2];
+    tn_tensor y = *three(2, 2, 3);
+    x[0] = two(2, 3);
+    x[1] = two(2, 3);
+    return tn_stack(ctx, &y, x, 2, NULL);
+}
+
 /* A small model, compiled, with weights, and a training forward behind it. */
 static tn_layer layers[2];
 static tn_model model, fresh;
@@ -176,8 +195,8 @@ CALL(tn_model_load, &model, blob, blob_size)
     X(tn_log_softmax_backward) X(tn_loss) X(tn_optimizer_step) X(tn_random_uniform) X(tn_random_normal) X(tn_initialize)           \
     X(tn_dropout) X(tn_reshape) X(tn_flatten) X(tn_expand) X(tn_rows) X(tn_convert) X(tn_transpose) X(tn_pad) X(tn_concat)         \
     X(tn_add) X(tn_subtract) X(tn_multiply) X(tn_normalize) X(tn_gray_to_rgb) X(tn_rgb_to_gray) X(tn_resize) X(tn_pad_sequences)   \
-    X(tn_argmax) X(tn_top_k) X(tn_one_hot) X(tn_model_init) X(tn_model_compile) X(tn_model_build) X(tn_model_memory)               \
-    X(tn_model_fit) X(tn_model_evaluate) X(tn_model_predict) X(tn_model_forward) X(tn_model_backward) X(tn_model_update)           \
+    X(tn_argmax) X(tn_top_k) X(tn_one_hot) X(tn_npy_read) X(tn_npy_copy) X(tn_stack) X(tn_model_init) X(tn_model_compile)          \
+    X(tn_model_build) X(tn_model_memory) X(tn_model_fit) X(tn_model_evaluate) X(tn_model_predict) X(tn_model_forward) X(tn_model_backward) X(tn_model_update)           \
     X(tn_model_reset) X(tn_model_save) X(tn_model_load)
 
 /* Each has its own lines in calls_without_context. */
@@ -198,6 +217,7 @@ static void start(int no_data)
     memset(arena, 0, sizeof arena);
     memset(&filled, 0, sizeof filled);
     memset(&filled_too, 0, sizeof filled_too);
+    memcpy(npy, "\x93NUMPY\1\0" "7\0{'shape': (6,), 'fortran_order': False, 'descr': '|u1'}", 65);
     start_model();
 }
 

@@ -516,7 +516,7 @@ static void refusals(void **state)
         { "432", "42", "", "432", SCCE, TN_U8, TN_E_TIMESTEPS, 0 },
         { "52", "52", "", "52", CCE, TN_U8, TN_E_DTYPE, 0 }, { "52", "52", "", "52", MSE, TN_U8, TN_E_DTYPE, 0 },
         { "52", "5", "", "52", SCCE, TN_I8, TN_E_DTYPE, 0 },
-        { "52", "5", "1", "52", SCCE, TN_U8, TN_E_RANK, 0 }, { "52", "5", "", "57", SCCE, TN_U8, TN_E_FEATURES, 0 },
+        { "52", "5", "1", "52", SCCE, TN_U8, TN_E_RANK, TN_CAUSE_GRADS_OF_VECTOR }, { "52", "5", "", "57", SCCE, TN_U8, TN_E_FEATURES, 0 },
         { "50", "5", "", "50", SCCE, TN_U8, TN_E_EMPTY, 0 }, { "52", "5", "", "52", 6, TN_U8, TN_E_ARG, 0 },
     };
     float x[32] = { 0 }, t[32] = { 0 }, l[4], d[35];

@@ -9,7 +9,7 @@
 typedef void (*tn_task)(void *arg, int32_t index, int32_t worker);
 
 typedef struct tn_context {
-    void *workspace;       /* scratch at any float-aligned address; unchanged by a refused call */
+    void *workspace;       /* scratch at any float-aligned address, apart from operands; a refused call leaves it */
     size_t workspace_size; /* bytes */
     size_t need;           /* out, by a query and by TN_E_WORKSPACE / TN_E_MEMORY: bytes wanted */
     int32_t query;

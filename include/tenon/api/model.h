@@ -9,6 +9,10 @@
  * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
  *
+ * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
+ * TN_W_SCALE_SHIFT (against the x of the last fit; a saved model does not know it), TN_W_LAYOUT_SUSPECT; fit also where
+ * a loss that is not finite comes from. These are guesses: nothing else changes.
+ *
  * x: f32, its axes the declared ones behind N; where the first layer is a rescaling, u8 or i8 too. A query of a call on
  * a model checks the same and sets need to the bytes of memory that it wants. */
 

@@ -38,12 +38,12 @@
     X(TN_E_UNSUPPORTED, 33, "a valid request that this build does not do")                    \
     X(TN_E_ARG, 34, "a bad argument")                                                         \
     X(TN_W_INFERRED, 101, "input shape taken from the first batch")                           \
-    X(TN_W_RANGE, 102, "values not scaled")                                                   \
+    X(TN_W_RANGE, 102, "values not scaled, or not finite")                                    \
     X(TN_W_SCALE_SHIFT, 103, "training and test data scaled differently")                     \
     X(TN_W_SINGLE_STEP, 104, "LSTM over one step")                                            \
     X(TN_W_LAYOUT_SUSPECT, 105, "the shape fits, the values suggest another order of axes")   \
     X(TN_W_TRUNCATED, 106, "sequences cut")                                                   \
-    X(TN_W_SOFTMAX_ONE, 107, "softmax over one class")
+    X(TN_W_SOFTMAX_ONE, 107, "softmax over one class, or twice, or wanted and missing")
 
 typedef enum tn_status {
     TN_OK = 0,

@@ -17,7 +17,7 @@
     X(TN_CAUSE_FLATTENED_OTHER_COLOR_MODE, 6, "flattened-other-color-mode", \
       "each row has %0 values and %1*%2*%3 = %0: flattened images of %3 channels where %eC are wanted") \
     X(TN_CAUSE_LABEL_IN_ROWS, 7, "label-in-rows", \
-      "each row has %0 values, one more than the %1 of a sample: the label stands in it too") \
+      "%0 values make one record, one more than the %1 of a sample: the label stands in it too") \
     X(TN_CAUSE_MISSING_BATCH_AXIS, 8, "missing-batch-axis", \
       "%n has exactly the shape of one sample: the batch axis is missing") \
     X(TN_CAUSE_MISSING_CHANNEL_AXIS, 9, "missing-channel-axis", \
@@ -54,43 +54,61 @@
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the %r feature maps, not to each sample") \
+      "dense would be applied at each position of the feature maps, not to each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
-      "neighbouring values are more alike when read plane by plane: the R, G and B planes were reshaped, not " \
-      "transposed") \
+      "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
+      "after the other") \
     X(TN_CAUSE_EXIF_ROTATED, 30, "exif-rotated", \
       "height and width are exchanged: a portrait photo is stored as landscape with a rotation mark") \
     X(TN_CAUSE_LSTM_BATCH_FIRST, 31, "lstm-batch-first", \
       "the steps stand before the samples (T, N, F): N, T, F is the only order") \
     X(TN_CAUSE_WINDOWING, 32, "windowing", "%0 values in one row are one series: it must be cut into windows") \
     X(TN_CAUSE_CONV1D_NEEDS_3D, 33, "conv1d-needs-3d", \
-      "a one-dimensional convolution needs samples, steps and features: one axis is missing") \
+      "a window over steps alone takes samples, a height of 1, steps and features: an axis is missing") \
     X(TN_CAUSE_TRANSPOSE_BY_RESHAPE, 34, "transpose-by-reshape", \
       "axes were renamed, not moved: a reshape leaves every value where it is") \
     X(TN_CAUSE_LIST_OF_IMAGES, 35, "list-of-images", \
       "%0 separate images were given where one tensor of all is wanted") \
     X(TN_CAUSE_PERMUTE_DIMS, 36, "permute-dims", \
-      "the order given is no permutation of the axes behind the batch axis") \
+      "%0 in the order of axes is out of range or stands twice: it names every axis once, from 0, the batch axis too") \
     X(TN_CAUSE_RESIZE_RANK, 37, "resize-rank", "resizing needs height, width and channels: one axis is missing") \
+    X(TN_CAUSE_PLANAR_ROWS, 61, "planar-rows", \
+      "the values look planar: the R plane, the G plane, the B plane of each image, as in the CIFAR-10 files") \
+    X(TN_CAUSE_INTERLEAVED_ROWS, 62, "interleaved-rows", \
+      "the values look interleaved: R, G and B of each pixel stand together") \
     /* values and element types */ \
     X(TN_CAUSE_UNSCALED_BYTES, 101, "unscaled-bytes", \
-      "the values run from %0 to %1: these are raw bytes, and the first loss will be far above ln K") \
+      "the values run from %0 to %1, mean %2, standard deviation %3: these are raw bytes, and the first loss will " \
+      "be far above ln K") \
     X(TN_CAUSE_RAW_BYTES, 102, "raw-bytes", "bytes read as floats would be garbage, and 0 to 255 is not scaled") \
     X(TN_CAUSE_BROADCAST, 103, "broadcast", \
       "%r does not fit %e element by element, and lengths are never stretched by position") \
-    X(TN_CAUSE_NAN_IN_X, 104, "nan-in-x", "sample %0 holds NaN at value %1") \
+    X(TN_CAUSE_NAN_IN_X, 104, "nan-in-x", "sample %0 of %n holds NaN or an infinity at value %1") \
     X(TN_CAUSE_PALETTE_OR_16_BIT_IMAGE, 105, "palette-or-16-bit-image", \
       "the image is stored with a palette or 16 bits: its values are not 0 to 255") \
     X(TN_CAUSE_NON_CONTIGUOUS_VIEW, 106, "non-contiguous-view", \
       "the view has gaps or its axes are moved: tensors here are dense and row-major") \
     X(TN_CAUSE_NORMALISER_WIDTH, 107, "normaliser-width", "the statistics are for %0 columns, %n has %1") \
+    X(TN_CAUSE_UNSCALED_VALUES, 111, "unscaled-values", \
+      "the values run from %0 to %1, mean %2, standard deviation %3: initial weights are made for values near 0") \
+    X(TN_CAUSE_HIGH_FIRST_LOSS, 112, "high-first-loss", \
+      "the first batch has loss %0, more than 4 times ln %1, the loss of a guess among %1 classes") \
+    X(TN_CAUSE_TEST_SET_LEFT_RAW, 113, "test-set-left-raw", \
+      "the model was trained on values from %0 to %1 and is given values from %2 to %3") \
+    X(TN_CAUSE_DIVERGED, 114, "diverged", \
+      "the loss is no longer finite after %0 steps, though x and y are: training diverged") \
+    X(TN_CAUSE_NAN_IN_WEIGHTS, 115, "nan-in-weights", \
+      "%n holds NaN or an infinity at value %0 before the first step") \
     /* data and files */ \
     X(TN_CAUSE_NPY_OBJECT, 121, "npy-object", \
       "the file holds Python objects (a list of arrays of different shapes, or a dict), not plain numbers") \
     X(TN_CAUSE_NPZ_ARCHIVE, 122, "npz-archive", "the file is an .npz archive of several arrays") \
     X(TN_CAUSE_NOT_NPY, 123, "not-npy", "the file does not begin as .npy files do") \
-    X(TN_CAUSE_TRUNCATED, 124, "truncated", "the file has %1 bytes of data, its header promises %0") \
-    X(TN_CAUSE_IMAGES, 125, "images", "sample %0 differs in shape from those before it") \
+    X(TN_CAUSE_TRUNCATED, 124, "truncated", \
+      "?0the file has %1 bytes of data, its header promises %0\n" \
+      "?2the file has %3 bytes, its header alone takes %2") \
+    X(TN_CAUSE_IMAGES, 125, "images", \
+      "sample %0 is %r, those before it are %e, as are %1 of %2 in all") \
     X(TN_CAUSE_SEQUENCES, 126, "sequences", "%0 sequences of %1 to %2 steps: one tensor needs one length") \
     X(TN_CAUSE_GRAY_AMONG_RGB, 127, "gray-among-rgb", "image %0 has %1 channels, those before it have %2") \
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
@@ -101,7 +119,8 @@
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
     X(TN_CAUSE_SOURCE_TARGET_SIZE, 133, "source-target-size", \
-      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted") \
+      "the source yields images of %rHx%rW, perhaps its default, where %eHx%eW are wanted\n?3batch %3 of the " \
+      "epoch is the first of this size") \
     X(TN_CAUSE_SOURCE_COLOR_MODE, 134, "source-color-mode", "the source yields %rC channels where %eC are wanted") \
     X(TN_CAUSE_SOURCE_CLASS_MODE, 135, "source-class-mode", \
       "the source yields labels of another form than the loss takes") \
@@ -113,7 +132,7 @@
       "the model ends in feature maps, the labels hold one row per sample: a head is missing") \
     X(TN_CAUSE_RETURN_SEQUENCES, 202, "return-sequences", \
       "return_sequences of the recurrent layer before decides between one output per step, (N,T,U), and one per " \
-      "sample, (N,U): it is set the other way") \
+      "sample, (N,U): it is set the other way\n?0the output has %0 steps for each sample, the labels one value") \
     X(TN_CAUSE_RETURN_SEQUENCES_LEFT_ON, 203, "return-sequences-left-on", \
       "the output has %0 steps per sample, the labels one value: return_sequences was left on") \
     X(TN_CAUSE_STACKED_LSTM, 204, "stacked-lstm", \
@@ -125,7 +144,7 @@
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "windows without padding made the image smaller: %0 became %1") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
@@ -156,6 +175,10 @@
     X(TN_CAUSE_EMBEDDING_THEN_DENSE, 229, "embedding-then-dense", \
       "dense gives one answer for each word, not for each text") \
     X(TN_CAUSE_EMBEDDING_LENGTH, 230, "embedding-length", "%1 words where %0 were declared") \
+    X(TN_CAUSE_SOFTMAX_TWICE, 241, "softmax-twice", \
+      "this layer gives probabilities, and a second softmax or sigmoid is taken of them, as if they were logits") \
+    X(TN_CAUSE_LOGITS_AS_PROBABILITIES, 242, "logits-as-probabilities", \
+      "the last layer has no softmax or sigmoid, and the loss takes probabilities") \
     /* windows, reshapes and merges */ \
     X(TN_CAUSE_KERNEL_TOO_LARGE, 301, "kernel-too-large", \
       "a window of %0 does not fit an input of %1 with its padding") \
@@ -208,8 +231,13 @@
     X(TN_CAUSE_GRADS_OF_VECTOR, 412, "grads-of-vector", "a gradient starts from one number") \
     X(TN_CAUSE_ONEHOT_TWICE, 413, "onehot-twice", \
       "the labels already hold one row per class: they would be one-hot twice") \
+    X(TN_CAUSE_TARGETS_NOT_PROBABILITIES, 421, "targets-not-probabilities", \
+      "the row of sample %0 sums to %1 percent: class probabilities sum to 100") \
+    X(TN_CAUSE_CLASS_WEIGHT_ZERO, 422, "class-weight-zero", \
+      "class %0 has weight 0: its samples teach nothing\n?1so have %1 classes more") \
     /* weights and packing */ \
-    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", "the weights were made for an input of another size") \
+    X(TN_CAUSE_OTHER_INPUT_SIZE, 501, "other-input-size", \
+      "the weights were made for an input of another size\n?0they take %0 values, as an input of %1x%2 would give") \
     X(TN_CAUSE_OTHER_CLASS_COUNT, 502, "other-class-count", \
       "the weights were made for another number of classes: %1, here %0") \
     X(TN_CAUSE_PACKED_FOR_ANOTHER_PLAN, 503, "packed-for-another-plan", \

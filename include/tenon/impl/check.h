@@ -261,6 +261,22 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
     return TN_OK;
 }
 
+/* tni_workspace, and no operand lies in what the call writes of it. */
+static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *list, int32_t n, size_t need)
+{
+    int32_t i;
+    tn_diag d;
+    TNI_TRY(tni_workspace(c, need, -1));
+    for (i = 0; i < n && need && !c->query; i++) {
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
+        d.expected = *list[i].t;
+        d.number[0] = list[i].arg;
+        return tni_refuse(c, &d);
+    }
+    return TN_OK;
+}
+
 /* axis as the user gives it, negative from the end, to 0 .. rank-1; -1 where there is none such. */
 static TNI_UNUSED int32_t tni_axis(int32_t axis, int32_t rank)
 {

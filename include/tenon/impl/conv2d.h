@@ -11,7 +11,11 @@ typedef struct tni_conv2d {
 static tn_status tni_conv2d_weights(const tni_call *c, const tni_operand *o, tni_conv2d *plan)
 {
     const tn_tensor expected = tni_shape(0, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
-    TNI_TRY(tni_expect(c, o, &expected, 0, "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name"));
+    const tn_status status = tni_expect(c, o, &expected, 0,
+                                        "weights are [KH,KW,I,O], or [O,I,KH,KW] or [KH,KW,C,M] by name");
+    if (status == TN_E_RANK && c->ctx && c->ctx->diag && !c->ctx->diag->cause && (o->t->rank == 3 || o->t->rank == 5))
+        c->ctx->diag->cause = TN_CAUSE_KERNEL_RANK; /* one size, or three */
+    TNI_TRY(status);
     plan->weights = TNI_AT_NHWC;
     plan->depthwise = 0;
     if (tni_ordered(o->t, "HWIO")) return TN_OK;
@@ -45,7 +49,12 @@ static tn_status tni_conv2d_channels(const tni_call *c, const tni_conv2d *plan, 
         if (tni_infer(&turned, ow->t, number) == TN_CAUSE_WEIGHTS_TRANSPOSED)
             return tni_mismatch(c, ow, &turned, TN_E_CHANNELS, "I of w must equal C of x divided by groups");
     }
-    if (x->rank != 4) return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+    if (x->rank != 4) {
+        const tn_status status = tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
+        if (c->ctx && c->ctx->diag && w->dim[0] == 1 && w->dim[1] > 1 && (x->rank == 2 || x->rank == 3))
+            c->ctx->diag->cause = TN_CAUSE_CONV1D_NEEDS_3D;
+        return status;
+    }
     if (tni_at(x, plan->image, 3) == C || (plan->G > 1 && !plan->depthwise)) return TN_OK;
     return tni_expect_order(c, ox, &expected, 0,
                             plan->depthwise ? "C of x must equal C of w" : "C of x must equal I of w");

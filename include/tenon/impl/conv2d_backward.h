@@ -111,7 +111,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     }
     if (!tni_copies(&need, copies, 3))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of dy, x and dx do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 6, need));
     if (c.query) return tni_ok(&c);
     gradient = *dy;
     copy = need ? (float *)ctx->workspace : TNI_NULL;

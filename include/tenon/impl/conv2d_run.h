@@ -173,7 +173,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     }
     if (!tni_copies(&need, copies, 2))
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need, -1));
+    TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
     from = *x;
     to = *y;

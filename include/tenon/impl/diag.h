@@ -169,19 +169,25 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The layers up to the one that failed, with the shapes that reach it. */
+/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
+ * those that it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
+    const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
+                          : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
     int32_t i;
-    if (!d->model || !d->model->layers || d->stage != TN_AT_BUILD) return;
-    for (i = 0; i < d->layer && (l = tni_layer_of(d->model, i)) != TNI_NULL; i++) {
-        if (i == 0) tni_put_label(t, "trace");
-        tni_put_with(t, i == 0 ? "" : "\n            ", i);
-        tni_put(t, " ");
+    if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
+    for (i = -1; i < d->layer && d->layer > 0; i++) {
+        l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
+        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
+        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
+        else tni_put(t, "\n            ");
+        if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+        if (i == first) tni_put(t, "  <- first difference");
     }
 }
 

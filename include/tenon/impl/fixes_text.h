@@ -30,7 +30,7 @@ static const tni_fix tni_cause_fixes[] = {
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
       "or declare the input with %3 channels" },
-    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first (tenon_data.h reads CIFAR-10 records)" },
+    { TN_CAUSE_LABEL_IN_ROWS, "take the label out of each row first: CIFAR-10's binary records begin with it" },
     { TN_CAUSE_MISSING_BATCH_AXIS,
       "tn_expand(&ctx, &t, %x, 0) -> %b\n"
       "or view one row of the whole: tn_rows(&ctx, &t, &all, i, 1); one label goes with it" },
@@ -90,12 +90,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
-    { TN_CAUSE_WINDOWING, "cut windows of T steps -> (%0-T+1, T, 1)" },
-    { TN_CAUSE_CONV1D_NEEDS_3D, "tn_expand(&ctx, &t, %x, -1) -> %c" },
-    { TN_CAUSE_TRANSPOSE_BY_RESHAPE, "tn_transpose instead of tn_reshape" },
-    { TN_CAUSE_LIST_OF_IMAGES, "copy them one after the other into one tensor with N first" },
+    { TN_CAUSE_WINDOWING, "cut windows of %1 steps -> (%2, %1, 1)" },
+    { TN_CAUSE_CONV1D_NEEDS_3D,
+      "tn_expand(&ctx, &t, %x, 1) gives (N, T, F) its height of 1\n"
+      "of (N, T), tn_expand(&ctx, &t, %x, -1) first" },
+    { TN_CAUSE_TRANSPOSE_BY_RESHAPE,
+      "where the axes stood in another order before: tn_transpose instead of tn_reshape" },
+    { TN_CAUSE_LIST_OF_IMAGES, "tn_stack(&ctx, &t, images, %0, NULL): one tensor with N first" },
     { TN_CAUSE_PERMUTE_DIMS, "name every axis once; the batch axis stays first" },
     { TN_CAUSE_RESIZE_RANK, "tn_expand(&ctx, &t, %x, -1) -> %c" },
+    { TN_CAUSE_PLANAR_ROWS, "the values look planar: take the first of these" },
+    { TN_CAUSE_INTERLEAVED_ROWS, "the values look interleaved: take the last of these" },
     { TN_CAUSE_UNSCALED_BYTES,
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
@@ -107,12 +112,28 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PALETTE_OR_16_BIT_IMAGE, "load it as 8-bit RGB, or scale 16 bits by 1/65535" },
     { TN_CAUSE_NON_CONTIGUOUS_VIEW, "copy it into a dense tensor first" },
     { TN_CAUSE_NORMALISER_WIDTH, "take the statistics again from data of %1 columns" },
+    { TN_CAUSE_UNSCALED_VALUES,
+      "tn_normalize with the mean and deviation of each column or channel\n"
+      "or TN_BATCH_NORM() as first layer" },
+    { TN_CAUSE_HIGH_FIRST_LOSS,
+      "scale x: tn_normalize, or TN_RESCALING as first layer\n"
+      "if x is scaled: smaller initial weights, and compile.from as the last layer gives it" },
+    { TN_CAUSE_TEST_SET_LEFT_RAW,
+      "prepare both sets by the same function: the same tn_convert or tn_normalize, with the figures of the "
+      "training set" },
+    { TN_CAUSE_DIVERGED,
+      "?1compile.optimizer.lr is about 1/%1: divide it by 10\n"
+      "?2compile.optimizer.lr is about %2: try 0.001\n"
+      "and begin again: weights that are not finite do not recover" },
+    { TN_CAUSE_NAN_IN_WEIGHTS, "mend the weights that were given or loaded" },
     { TN_CAUSE_NPY_OBJECT, "save plain numbers: np.save(path, np.stack(images))" },
     { TN_CAUSE_NPZ_ARCHIVE, "take one array out of it: np.save(path, np.load(archive)[name])" },
     { TN_CAUSE_NOT_NPY, "save it with np.save, or read it with the reader of its own format" },
     { TN_CAUSE_TRUNCATED, "copy the file again" },
     { TN_CAUSE_IMAGES, "load all with one target size, or drop the odd ones" },
-    { TN_CAUSE_SEQUENCES, "tn_pad_sequences(&ctx, &t, &mask, %x, &lengths, NULL), t of %2 steps" },
+    { TN_CAUSE_SEQUENCES,
+      "tn_concat them to [T,F], then tn_pad_sequences(&ctx, &t, &mask, &all, &lengths, NULL) with t (%0, %2, F): the "
+      "mask keeps padding from counting" },
     { TN_CAUSE_GRAY_AMONG_RGB, "load all as RGB" },
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
@@ -137,7 +158,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "net[i].window.padding = TN_SAME in that layer keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -159,6 +180,12 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_EMBEDDING_FLOATS, "tn_convert to int32" },
     { TN_CAUSE_EMBEDDING_THEN_DENSE, "flatten or pool before dense" },
     { TN_CAUSE_EMBEDDING_LENGTH, "pad or cut to %0" },
+    { TN_CAUSE_SOFTMAX_TWICE,
+      "leave one of the two out\n"
+      "where the second is the loss's: compile.from = TN_PROBABILITIES" },
+    { TN_CAUSE_LOGITS_AS_PROBABILITIES,
+      "TN_SOFTMAX (TN_SIGMOID for a binary loss) in the last layer\n"
+      "or compile.from = TN_LOGITS" },
     { TN_CAUSE_KERNEL_TOO_LARGE,
       "padding = TN_SAME\n"
       "or a window of at most %1\n"
@@ -172,7 +199,8 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize(&ctx, &t, %x, NULL) to the size wanted, or crop, or declare the size as it is" },
+      "tn_resize in place of tn_reshape\n"
+      "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
     { TN_CAUSE_RESHAPE_NOT_DIVISIBLE, "give lengths whose product divides %0" },
@@ -204,6 +232,10 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_CLASS_WEIGHT_MISSING, "give one weight for each class" },
     { TN_CAUSE_GRADS_OF_VECTOR, "reduce the loss first: TN_MEAN or TN_SUM" },
     { TN_CAUSE_ONEHOT_TWICE, "leave one tn_one_hot out" },
+    { TN_CAUSE_TARGETS_NOT_PROBABILITIES,
+      "tn_one_hot of class indices, or divide each row by its sum\n"
+      "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
+    { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
     { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
     { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
@@ -224,7 +256,9 @@ static const tni_fix tni_status_fixes[] = {
       "cut or pad to the steps wanted (tn_pad_sequences), or leave T free: the LSTM itself does not mind" },
     { TN_E_LAYOUT, "tn_transpose to the order that the call takes, or correct the axis names" },
     { TN_E_BATCH, "give operands of the same N; tn_rows takes part of a batch" },
-    { TN_E_SAMPLES, "give as many labels, and weights, as samples" },
+    { TN_E_SAMPLES,
+      "?3in batch %3 of the epoch\n"
+      "give as many labels, and weights, as samples" },
     { TN_E_EMPTY, "give every axis a length of at least 1" },
     { TN_E_WINDOW, "padding TN_SAME, a smaller window, or a larger input" },
     { TN_E_RESHAPE,

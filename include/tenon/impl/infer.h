@@ -61,9 +61,22 @@ static int32_t tni_infer_flattened(const tni_shapes *s)
     return 0;
 }
 
+/* One number a step, and more of them than one sample has: a series, before it is many samples in one row. */
+static int32_t tni_infer_windowing(const tni_shapes *s)
+{
+    int32_t T, more;
+    if (s->x->rank != 1 || !tni_is_series(s) || tni_e(s, s->f) != 1) return 0;
+    T = tni_e(s, s->t);
+    more = tni_x(s, 0) - T;
+    return T > 1 && more > 0 ? tni_because(s, TN_CAUSE_WINDOWING, tni_x(s, 0), T, (int64_t)more + 1, 0) : 0;
+}
+
 static int32_t tni_infer_flat_array(const tni_shapes *s)
 {
-    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0 || (size_t)tni_x(s, 0) % s->sample) return 0;
+    if (s->x->rank != 1 || s->sample < 2 || tni_x(s, 0) <= 0) return 0;
+    if (tni_is_image(s) && (size_t)tni_x(s, 0) % s->sample && (size_t)tni_x(s, 0) % (s->sample + 1) == 0)
+        return tni_because(s, TN_CAUSE_LABEL_IN_ROWS, (int64_t)s->sample + 1, (int64_t)s->sample, 0, 0);
+    if ((size_t)tni_x(s, 0) % s->sample) return 0;
     if ((size_t)tni_x(s, 0) == s->sample) return tni_because(s, TN_CAUSE_FLATTENED_SAMPLE, tni_x(s, 0), 0, 0, 0);
     return tni_because(s, TN_CAUSE_FLAT_ARRAY, tni_x(s, 0), (int64_t)((size_t)tni_x(s, 0) / s->sample),
                        (int64_t)s->sample, 0);
@@ -252,11 +265,12 @@ static int32_t tni_infer_dtype(const tni_shapes *s)
 static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, int64_t number[4])
 {
     typedef int32_t (*tni_guess)(const tni_shapes *);
-    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_flat_array,
-                                         tni_infer_flattened_color, tni_infer_last_axis,  tni_infer_series,
-                                         tni_infer_extra_axis,      tni_infer_no_flatten, tni_infer_permuted,
-                                         tni_infer_channels,        tni_infer_size,       tni_infer_features,
-                                         tni_infer_reshape,         tni_infer_dtype,      TNI_NULL };
+    static const tni_guess samples[] = { tni_infer_batch_axis,      tni_infer_flattened,  tni_infer_windowing,
+                                         tni_infer_flat_array,      tni_infer_flattened_color,
+                                         tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
+                                         tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
+                                         tni_infer_size,            tni_infer_features,   tni_infer_reshape,
+                                         tni_infer_dtype,           TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;

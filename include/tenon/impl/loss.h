@@ -92,7 +92,13 @@ TENON_API tn_status tn_loss(tn_context *ctx, int32_t kind, const tn_tensor *loss
     if (dx) TNI_TRY(tni_expect(&c, &op[1], &expected, 0, "dx has x's shape"));
     if (rows) expected.rank--;
     if (l.p.reduction != TN_NONE) { expected.rank = 0; expected.axes = 0; }
-    if (loss) TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "loss has no axes, or with TN_NONE those of the positions"));
+    if (loss) {
+        const tn_status status = tni_expect(&c, &op[0], &expected, 0,
+                                            "loss has no axes, or with TN_NONE those of the positions");
+        if (status == TN_E_RANK && dx && ctx && ctx->diag && expected.rank == 0)
+            ctx->diag->cause = TN_CAUSE_GRADS_OF_VECTOR;
+        TNI_TRY(status);
+    }
     TNI_TRY(tni_apart(&c, op, 6));
     TNI_TRY(tni_apart(&c, apart, 2));
     TNI_TRY(tni_workspace(&c, 0, -1));

@@ -40,7 +40,8 @@ static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const t
     if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
-    if (status != TN_OK && c->ctx && c->ctx->diag && !c->ctx->diag->cause)
+    if (status != TN_OK && c->ctx && c->ctx->diag &&
+        (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
 }

@@ -95,7 +95,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     if (need) need += panels;
     if (need > SIZE_MAX / sizeof(float))
         return tni_bad(&c, TN_E_OVERFLOW, 10, op[10].role, "the workspace does not fit memory", 0);
-    TNI_TRY(tni_workspace(&c, need * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 15, need * sizeof(float)));
     if (c.query) return tni_ok(&c);
     if (!need) { /* no samples: sums of nothing */
         for (i = 1; i < 4 && !accumulate; i++) if (op[i].t) memset(op[i].t->data, 0, tn_bytes(op[i].t));

@@ -102,7 +102,7 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
         TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, l.u.K, (size_t)plan.U)));
     l.sequences = y->rank == 3;
     room = l.sequences || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
-    TNI_TRY(tni_workspace(&c, 2 * room * sizeof(float), -1));
+    TNI_TRY(tni_scratch(&c, op, 10, 2 * room * sizeof(float)));
     if (c.query || plan.N == 0) return tni_ok(&c);
     l.T = (size_t)plan.T;
     l.U = (size_t)plan.U;

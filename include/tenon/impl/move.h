@@ -19,11 +19,37 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
                                 int32_t cause, const char *rule, int64_t a, int64_t b)
 {
     tn_diag d = tni_finding(status, 3, "dim", rule);
+    int32_t i;
     d.cause = cause;
     d.received = *x;
     d.expected = *target;
+    for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
+        d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
     return tni_refuse(c, &d);
+}
+
+/* Lengths that are x's own in another order: the axes get new names, and every value stays where it is. Axes of
+ * length 1 may move without that. */
+static void tni_renamed_axes(const tni_call *c, const tn_tensor *y, const tn_tensor *x)
+{
+    tn_diag d = tni_finding(TN_W_LAYOUT_SUSPECT, 3, "dim", "a reshape leaves every value where it is");
+    int32_t a[TN_MAX_RANK], b[TN_MAX_RANK], n = 0, m = 0, i, k, used = 0;
+    for (i = 1; i < x->rank; i++) if (x->dim[i] != 1) a[n++] = x->dim[i];
+    for (i = 1; i < y->rank; i++) if (y->dim[i] != 1) b[m++] = y->dim[i];
+    if (x->rank < 3 || y->rank != x->rank || y->dim[0] != x->dim[0] || m != n || !memcmp(a, b, (size_t)n * sizeof *a))
+        return;
+    for (i = 0; i < n; i++) {
+        for (k = 0; k < n && (b[k] != a[i] || (used >> k & 1)); k++) {}
+        if (k == n) return;
+        used |= 1 << k;
+    }
+    d.severity = TN_WARNING;
+    d.cause = TN_CAUSE_TRANSPOSE_BY_RESHAPE;
+    d.expected = *y;
+    d.received = *x;
+    for (i = 0; i < x->rank; i++) d.axes_differ |= (uint32_t)(y->dim[i] != x->dim[i]) << i;
+    tni_note(c, &d);
 }
 
 TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, int32_t rank, const int32_t *dim)
@@ -70,14 +96,17 @@ TENON_API tn_status tn_reshape(tn_context *ctx, tn_tensor *y, const tn_tensor *x
         t.dim[unknown] = (int32_t)(have / want);
     } else if (have != want) {
         if (unknown == 0 && want && all % want == 0)
-            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_CHANGES_N,
-                "the first axis, N, must stay", x->dim[0],
-                                  (int64_t)(all / want));
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE,
+                                  rank == 2 && x->rank > 2 ? TN_CAUSE_VIEW_CHANGES_N : TN_CAUSE_RESHAPE_CHANGES_N,
+                                  "the first axis, N, must stay", x->dim[0], (int64_t)(all / want));
         same = rank == 4 && x->rank == 4 && t.dim[0] == x->dim[0] && (t.dim[3] == x->dim[3] || t.dim[1] == x->dim[1]);
+        if (keep && !same)
+            return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, TN_CAUSE_RESHAPE_LAYER_COUNT,
+                                  "a reshape keeps the number of elements", (int64_t)have, (int64_t)want);
         return tni_no_reshape(&c, x, &target, TN_E_RESHAPE, same ? TN_CAUSE_RESIZE_INTENDED : 0,
-            "a reshape keeps the number of elements",
-                              (int64_t)all, (int64_t)total);
+                              "a reshape keeps the number of elements", (int64_t)all, (int64_t)total);
     }
+    tni_renamed_axes(&c, &t, x);
     return tni_view_done(&c, y, &t);
 }
 
@@ -237,14 +266,18 @@ static void tni_move_task(void *arg, int32_t index, int32_t worker)
 }
 
 /* y's dtype must be x's. */
-static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, const tn_tensor *x)
+static tn_diag tni_dtype_finding(const tni_operand *o, int32_t dtype, const char *rule)
 {
-    tn_diag d;
-    if (y->t->dtype == x->dtype) return TN_OK;
-    d = tni_operand_finding(y, TN_E_DTYPE, "must have the element type of x: see tn_convert");
-    d.expected = *y->t;
-    d.expected.dtype = x->dtype;
-    return tni_refuse(c, &d);
+    tn_diag d = tni_operand_finding(o, TN_E_DTYPE, rule);
+    d.expected = *o->t;
+    d.expected.dtype = dtype;
+    return d;
+}
+
+static tn_status tni_same_dtype(const tni_call *c, const tni_operand *y, int32_t dtype, const char *rule)
+{
+    const tn_diag d = tni_dtype_finding(y, dtype, rule);
+    return y->t->dtype == dtype ? TN_OK : tni_refuse(c, &d);
 }
 
 /* x's names, the native ones where it has none; those of more than four axes are unknown. */
@@ -297,12 +330,16 @@ TENON_API tn_status tn_transpose(tn_context *ctx, const tn_tensor *y, const tn_t
     tn_tensor shape;
     size_t n;
     TNI_TRY(tni_operands(&c, op, 2));
-    TNI_TRY(tni_same_dtype(&c, &op[0], x));
+    TNI_TRY(tni_same_dtype(&c, &op[0], x->dtype, "must have the element type of x: see tn_convert"));
     if (!perm) TNI_TRY(tni_order_by_names(&c, &op[0], x, order));
     else
         for (i = 0; i < x->rank; i++) {
-            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1))
-                return tni_bad(&c, TN_E_ARG, 2, "perm", "must hold every axis of x once", perm[i]);
+            if (perm[i] < 0 || perm[i] >= x->rank || (used >> perm[i] & 1)) {
+                tn_diag d = tni_finding(TN_E_ARG, 2, "perm", "must hold every axis of x once");
+                d.cause = TN_CAUSE_PERMUTE_DIMS;
+                d.number[0] = perm[i];
+                return tni_refuse(&c, &d);
+            }
             used |= 1 << perm[i];
             order[i] = perm[i];
         }

@@ -27,8 +27,16 @@ static tn_status tni_of_channels(const tni_call *c, const tni_operand *list, int
 {
     const tn_tensor expected = tni_shape(TNI_AX('C', 0), 1, C, 0, 0, 0);
     int32_t i;
-    for (i = 0; i < n; i++)
-        if (list[i].t) TNI_TRY(tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x"));
+    for (i = 0; i < n; i++) {
+        tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+        const tn_status status = list[i].t ? tni_expect(c, &list[i], &expected, 0, "must be [C], C that of x") : TN_OK;
+        if (status == TN_E_CHANNELS && d && !(list[i].use & TNI_OUT)) {
+            d->cause = TN_CAUSE_BATCHNORM_OTHER_CHANNELS;
+            d->number[0] = list[i].t->dim[0];
+            d->number[1] = C;
+        }
+        TNI_TRY(status);
+    }
     return TN_OK;
 }
 

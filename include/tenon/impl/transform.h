@@ -165,6 +165,20 @@ static void tni_concat_run(const tni_call *c, const tn_tensor *y, const tn_tenso
     tni_parallel(c, (int32_t)((t.rows - 1) / t.per_task + 1), tni_concat_task, &t);
 }
 
+/* Why x[i] cannot be joined. A skip connection's other half went through a pool and back: of an odd length one is lost.
+ * number[0], [1]: the odd length and what came back. */
+static int32_t tni_infer_concat(const tn_tensor *e, const tn_tensor *x, int32_t axis, int64_t number[4])
+{
+    int32_t i, odd = 0;
+    for (i = 1; e->rank == 4 && i < 4; i++) {
+        const int32_t a = e->dim[i] > x->dim[i] ? e->dim[i] : x->dim[i], b = e->dim[i] + x->dim[i] - a;
+        if (i == axis || a == b) continue;
+        if (!(a & 1) || a != b + 1 || !tni_among(tni_letter(e, i), "HW")) return TN_CAUSE_CONCAT_AXIS;
+        if (!odd++) { number[0] = a; number[1] = b; }
+    }
+    return odd && tni_letter(e, axis) == 'C' && e->dim[0] == x->dim[0] ? TN_CAUSE_UNET_ODD_SIZE : TN_CAUSE_CONCAT_AXIS;
+}
+
 TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tensor *const *x, int32_t count,
                               int32_t axis)
 {
@@ -173,6 +187,7 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
     tn_tensor expected;
     int64_t joined = 0;
     int32_t i, k, at;
+    tn_status status;
     TNI_TRY(tni_operand_ok(&c, &op[0]));
     if (count < 1) return tni_bad(&c, TN_E_ARG, 2, "count", "must be at least 1", count);
     if (!x) return tni_bad(&c, TN_E_NULL, 1, "x", "must not be NULL", 0);
@@ -187,14 +202,23 @@ TENON_API tn_status tn_concat(tn_context *ctx, const tn_tensor *y, const tn_tens
             expected.dim[at] = x[i]->dim[at];
         }
         if (tni_expect(&c, &op[1], &expected, TN_E_MERGE, "operands differ on the joined axis alone") != TN_OK) {
-            if (ctx && ctx->diag && x[i]->rank == expected.rank) ctx->diag->cause = TN_CAUSE_CONCAT_AXIS;
+            if (ctx && ctx->diag && x[i]->rank == expected.rank)
+                ctx->diag->cause = tni_infer_concat(&expected, x[i], at, ctx->diag->number);
             return TN_E_MERGE;
         }
         if (joined > INT32_MAX)
             return tni_bad(&c, TN_E_OVERFLOW, 1, "x", "the joined length does not fit int32", joined);
     }
     if (expected.rank == y->rank) expected.dim[at] = (int32_t)joined;
-    TNI_TRY(tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis"));
+    status = tni_expect(&c, &op[0], &expected, 0, "y has x's lengths, added up on the joined axis");
+    if (status != TN_OK) {
+        tn_diag *const d = ctx ? ctx->diag : TNI_NULL;
+        if (d && y->rank == x[0]->rank + 1 && y->dim[0] == count && tni_fits_from(x[0], 0, y, 1, x[0]->rank)) {
+            d->cause = TN_CAUSE_LIST_OF_IMAGES;
+            d->number[0] = count;
+        }
+        return status;
+    }
     for (k = 0; k < count; k++) {
         op[1].t = x[k];
         TNI_TRY(tni_apart(&c, op, 2));

@@ -22,12 +22,18 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 }
 
 /* As tni_expect. Lengths that are right but for their order are a matter of layout alone, whichever axis differs
- * first. */
+ * first; so are names that put time before the samples, whatever the lengths. */
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
     int64_t number[4];
     const int32_t cause = tni_infer(expected, o->t, number);
+    if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
+        tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
+        d.expected = *expected;
+        d.cause = TN_CAUSE_LSTM_BATCH_FIRST;
+        return tni_refuse(c, &d);
+    }
     if (cause < TN_CAUSE_CHANNELS_FIRST || cause > TN_CAUSE_AXES_PERMUTED)
         return tni_expect(c, o, expected, status, rule);
     (void)tni_mismatch(c, o, expected, TN_E_LAYOUT, rule);
@@ -170,6 +176,8 @@ static tn_status tni_window_rules(const tni_call *c, const tni_window *v, tni_si
         d->number[0] = dilated ? dilation : span;
         d->number[1] = dilated ? span : room;
         d->number[2] = dilated ? room : 0;
+        if (!wide && TN_WINDOW_SPAN(v->size_w, v->dilation_w) > x.dim[2] + v->left + v->right)
+            d->axes_differ |= 1u << x.at[2]; /* the padding follows from neither */
     }
     return status;
 }

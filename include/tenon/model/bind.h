@@ -30,7 +30,8 @@ static tn_status tni_x_fits(const tni_call *c, const tn_model *m, const tni_oper
     shape.use |= TNI_ANY_TYPE | TNI_BATCHED;
     TNI_TRY(tni_operand_ok(c, &shape));
     expected = input ? tni_batch_of(input, TN_ANY) : *x;
-    if (input) TNI_TRY(tni_expect_order(c, o, &expected, 0, "x has the model's input shape behind N"));
+    if (input) TNI_TRY(tni_look_flattened(c, x, &expected, tni_expect_order(c, o, &expected, 0,
+                                                                            "x has the model's input shape behind N")));
     if (x->rank < 2) {
         expected = tni_shape(TN_NF, 2, TN_ANY, TN_ANY, 0, 0);
         return tni_mismatch(c, o, &expected, TN_E_RANK, "x has a batch axis, then those of a sample");
@@ -63,28 +64,32 @@ static tn_status tni_bind(tni_call *c, tn_model *m, const tni_operand *o, int32_
     c->stage = TN_AT_BIND;
     TNI_TRY(tni_x_fits(c, m, o));
     if (!tni_is_placed(m, x)) {
+        const tn_tensor input = m->layers->input;
         sample = *x;
         sample.rank--;
         sample.axes = (int32_t)((uint32_t)x->axes >> 5);
         memset(sample.dim, 0, sizeof sample.dim);
         memcpy(sample.dim, x->dim + 1, (size_t)sample.rank * sizeof sample.dim[0]);
         if (!m->built) m->batch = batch ? batch : 32;
+        if (!m->built && !tni_declared(m)) {
+            m->layers->input = sample;
+            m->layers->input.data = TNI_NULL;
+            m->layers->input.flags = TNI_TAKEN;
+            if (sample.rank == 2 && m->layers->kind == TN_LAYER_LSTM) m->layers->input.dim[0] = TN_ANY; /* any T will do */
+        }
         status = tni_plan_input(c, m, &sample, o->arg, &p);
         if (status == TN_OK) status = tni_measure(c, m, &p, &need);
         if (status == TN_OK && !c->query && (!m->memory || m->memory_size < need))
             status = tni_too_small(c, m, m->memory_size, need, 0);
-        if (status != TN_OK) { *m = before; return status; }
+        if (status != TN_OK || c->query) { *m = before; m->layers->input = input; }
+        TNI_TRY(status);
     }
-    if (c->query) { *m = before; c->ctx->need = need; return TN_OK; }
+    if (c->query) { c->ctx->need = need; return TN_OK; }
     if (tni_is_placed(m, x)) return TN_OK;
     if (!before.built && !tni_declared(m)) {
         tn_diag d = tni_finding(TN_W_INFERRED, o->arg, "x", "the model had no input shape: taken from x, and held from now");
         d.severity = TN_NOTE;
-        d.received = *x;
-        d.received.dim[0] = TN_ANY;
-        m->layers->input = sample;
-        m->layers->input.data = TNI_NULL;
-        m->layers->input.flags = TNI_TAKEN;
+        d.received = tni_batch_of(&m->layers->input, TN_ANY);
         tni_note(c, &d);
     }
     TNI_TRY(tni_place(c, m, &p));
@@ -102,12 +107,22 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
+/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+static void tni_infer_head(const tni_call *c, const tn_model *m)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i = m->count - 1;
+    while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
+    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+}
+
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
 static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t samples, const tni_operand *target,
                                  const tni_operand *sample_weight)
 {
     const tn_tensor y = tni_output_of(m, samples);
     tni_loss_call l;
+    tn_status status;
     memset(&l, 0, sizeof l);
     l.kind = m->compile.loss;
     l.rows = tni_over_classes(l.kind);
@@ -120,7 +135,9 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
     TNI_TRY(tni_operand_ok(c, &l.target));
     TNI_TRY(tni_operand_ok(c, &l.class_weight));
     TNI_TRY(tni_operand_ok(c, &l.sample_weight));
-    TNI_TRY(tni_loss_shapes(c, &l));
+    status = tni_loss_shapes(c, &l);
+    if (status == TN_E_LABEL_RANK) tni_infer_head(c, m);
+    TNI_TRY(status);
     return c->query || (l.target.use & TNI_NO_DATA) ? TN_OK : tni_label_values(c, &l);
 }
 
@@ -131,6 +148,10 @@ static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
     d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d.expected = d.received = tni_block_of(m)->x;
+    d.expected.dim[0] = m->batch;
+    d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
+    d.axes_differ = samples != m->batch;
     d.cause = samples > m->batch ? TN_CAUSE_STATEFUL_LAST_BATCH : TN_CAUSE_STATEFUL;
     d.number[0] = samples; d.number[1] = m->batch; d.number[2] = left;
     return tni_refuse(c, &d);

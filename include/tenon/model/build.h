@@ -68,13 +68,13 @@ static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
-/* The plan's input: what is declared, its free axes as `given` has them; else what is given; else what an earlier call
- * told. given: NULL, or without N. */
+/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is given. given: NULL, or without N. */
 static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
                                 tni_plan *p)
 {
     const tn_tensor *const declared = tni_declared(m);
     const tni_operand o = { given, "input", arg, 0 }, entry = { declared, "input", -1, 0 };
+    const tn_tensor *held = declared; /* what a call has to keep to */
     tni_call at = *from, *const c = &at;
     int32_t i, n = 0;
     memset(p, 0, sizeof *p);
@@ -90,6 +90,7 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
         return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
     }
     at.entry = 0;
+    if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
     if (declared && given) {
         const tn_tensor wanted = tni_batch_of(declared, TN_ANY), got = tni_batch_of(given, TN_ANY);
         const tni_operand whole = { &got, "input", arg, 0 };
@@ -97,13 +98,14 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     }
     if (!declared && !given && !m->built)
         return tni_bad(c, TN_E_NOT_BUILT, arg, "input", "no entry declares the input: give its shape", 0);
-    p->x = tni_batch_of(declared ? declared : given ? given : &m->layers->input, m->batch);
+    p->x = tni_batch_of(held ? held : given ? given : &m->layers->input, m->batch);
     for (i = 1; i < p->x.rank; i++) {
         if (p->x.dim[i] != TN_ANY) continue;
         p->free_axes[n++] = tni_letter(&p->x, i);
         p->x.dim[i] = given ? given->dim[i - 1] : TN_ANY;
         if (p->x.dim[i] == TN_ANY) { p->x.dim[i] = TNI_PROBE; p->open = 1; }
     }
+    if (p->open) p->x.dim[0] = 1; /* the probe is for shapes: it must not overflow */
     return TN_OK;
 }
 
@@ -160,6 +162,7 @@ static tn_status tni_begin(const tni_call *c, tn_model *m)
     tn_diag said;
     tn_context inner = tni_inner(c, &said);
     int32_t i, k;
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

@@ -3,17 +3,9 @@
 /* Sums of an epoch so far. */
 typedef struct tni_tally {
     double loss, right; /* times rows; of positions, per row */
+    double last;        /* loss of the last batch */
     int64_t samples, batches;
 } tni_tally;
-
-typedef struct tni_training {
-    const tn_fit *f;
-    tni_operand x, y; /* of a source: as it declares them */
-    int64_t samples;        /* 0: not known */
-    int32_t batch;
-    tn_random order;
-    tn_progress progress;
-} tni_training;
 
 /* Index of the greatest, the first of equals. */
 static size_t tni_greatest(const float *v, size_t n)
@@ -48,6 +40,7 @@ static tn_status tni_count_batch(const tni_call *c, const tn_model *m, const tn_
     const tn_tensor scores = tni_scores(m, x);
     double loss;
     TNI_TRY(tni_mean_loss(c, m, x, y, weight, gradient, &loss));
+    tally->last = loss;
     tally->loss += loss * (double)x->dim[0];
     tally->right += tni_right(m, &scores, y);
     tally->samples += x->dim[0];
@@ -69,6 +62,23 @@ static tn_status tni_evaluate(const tni_call *c, tn_model *m, const tn_tensor *x
     return TN_OK;
 }
 
+/* Targets as large as the input, of an output that windows have made smaller. */
+static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_tensor *x)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, first = 0;
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
+    for (i = 3; i > 0; i--) {
+        if (!(d->axes_differ >> i & 1)) continue;
+        if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
+        first = i;
+    }
+    d->cause = TN_CAUSE_AUTOENCODER_SIZE;
+    d->number[0] = x->dim[first];
+    d->number[1] = d->expected.dim[first];
+    return status;
+}
+
 /* x and y of as many samples, at least one. */
 static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, const tni_operand *y,
                               const tni_operand *weight, int32_t batch)
@@ -78,7 +88,8 @@ static tn_status tni_bind_set(tni_call *c, tn_model *m, const tni_operand *x, co
     d = tni_operand_finding(x, TN_E_EMPTY, "there are no samples");
     d.cause = TN_CAUSE_EMPTY_DATA;
     if (x->t->dim[0] == 0) return tni_refuse(c, &d);
-    return m->weights ? tni_bind_labels(c, m, x->t->dim[0], y, weight) : TN_OK; /* a query has nothing more to go by */
+    if (!m->weights) return TN_OK; /* a query has nothing more to go by */
+    return tni_by_windows(c, tni_bind_labels(c, m, x->t->dim[0], y, weight), x->t);
 }
 
 /* ---- fit ---- */
@@ -136,6 +147,14 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     c->stage = TN_AT_BATCH;
     *rows = source->next(source->user, x, y);
     if (*rows == 0) return TN_OK;
+    if (*rows > 0 && x->dim[0] != y->dim[0] && (x->dim[0] != source->x.dim[0] || y->dim[0] != source->y.dim[0])) {
+        tn_diag d = tni_operand_finding(&oy, TN_E_SAMPLES, "each batch has as many labels as samples");
+        d.expected = *y;
+        d.expected.dim[0] = x->dim[0];
+        d.axes_differ = 1;
+        d.number[3] = run->progress.batch + 1;
+        return tni_refuse(c, &d);
+    }
     if (*rows < 0 || *rows > x->dim[0] || *rows > y->dim[0] || *rows > run->batch)
         return tni_bad(c, TN_E_SOURCE, 3, "source", *rows < 0 ? "its next reported an error"
                        : "its next wrote more rows than a batch has", *rows);
@@ -145,6 +164,8 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
     if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
     status = tni_by_source(c, status);
+    if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
+        c->ctx->diag->number[3] = run->progress.batch + 1;
     c->stage = TN_AT_RUN;
     return status;
 }
@@ -173,6 +194,7 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
     tni_forget_states(m);
     run->order.epoch = m->epoch;
     p->epoch = m->epoch + 1;
+    p->batch = 0;
     for (;;) {
         tn_tensor x, y, weight;
         int32_t rows = run->batch;
@@ -190,9 +212,16 @@ static tn_status tni_epoch(tni_call *c, tn_model *m, tni_training *run)
             if (f->sample_weight)
                 weight = tni_gather(run, f->sample_weight, tally.samples, rows, b->shared[TNI_ROWS_WEIGHT]);
         }
+        if (!run->looked) tni_warn_training(c, m, run, f->source ? &x : run->x.t, f->source ? &y : run->y.t);
         TNI_TRY(tni_forward(c, m, &x, TNI_TRAINING | TNI_HEADLESS));
         TNI_TRY(tni_count_batch(c, m, &x, &y, f->sample_weight ? &weight : TNI_NULL,
                                 (float *)b->shared[TNI_GRADIENT], &tally));
+        if (!run->looked) tni_warn_first_loss(c, m, run, &x, tally.last);
+        run->looked = 1;
+        if (!run->bad && !tni_is_finite(tally.last)) {
+            tni_warn_loss(c, m, run, &x, &y, f->sample_weight ? &weight : TNI_NULL, tally.samples - rows);
+            run->bad = 1;
+        }
         TNI_TRY(tni_backward(c, m));
         TNI_TRY(tni_update_all(c, m));
         tni_report(p, &tally);
@@ -252,6 +281,9 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     const tni_operand val_x = { f->val_x, "val_x", 3, 0 }, val_y = { f->val_y, "val_y", 3, 0 };
     const int64_t samples = f->source || f->drop_last ? run->batch : run->samples;
     tn_status status;
+    c->stage = TN_AT_BIND;
+    status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
+    TNI_TRY(f->source ? tni_by_source(c, status) : status);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
@@ -280,6 +312,9 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
+    c.stage = TN_AT_BIND;
+    if (source && source->y.rank < 1)
+        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;
@@ -315,6 +350,8 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
     TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    tni_warn_given(&c, m, &ox);
+    if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
     TNI_TRY(tni_evaluate(&c, m, x, y, &tally));
     memset(result, 0, sizeof *result);
@@ -338,6 +375,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
         TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
     }
     if (c.query) return tni_ok(&c);
+    tni_warn_given(&c, m, &o);
     c.stage = TN_AT_RUN;
     for (first = 0; first < x->dim[0]; first += m->batch) {
         const int64_t left = x->dim[0] - first, rows = left < m->batch ? left : m->batch;

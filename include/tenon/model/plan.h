@@ -16,6 +16,7 @@ typedef struct tni_block {
     void *shared[TNI_SHARED];
     size_t scratch;
     tni_node *node;
+    tni_seen seen;                /* of the x of the last fit; no values: none */
 } tni_block;
 
 typedef struct tni_plan {
@@ -287,10 +288,14 @@ static tni_block *tni_take_lasting(tni_plan *p, tn_model *m)
     float *const weights = (float *)tni_take_floats(p, p->made);
     float *const gradients = (float *)tni_take_floats(p, tni_sum(p, p->trained, slots * p->trained));
     float *const states = (float *)tni_take_floats(p, p->kept);
+    tni_seen seen;
     if (!b) return TNI_NULL;
+    memset(&seen, 0, sizeof seen);
+    if (m->weights) seen = b->seen; /* the same block, placed anew */
     m->weights = weights;
     m->gradients = m->training ? gradients : TNI_NULL;
     memset(b, 0, sizeof *b);
+    b->seen = seen;
     b->node = node;
     b->states = states;
     b->trained = p->trained;

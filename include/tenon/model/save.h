@@ -71,7 +71,7 @@ static void tni_floats_in(tni_blob *b, float *v, size_t n)
 typedef struct tni_saved {
     uint32_t tensors, optimizer, slots;
     uint64_t trained, seed, step, epoch;
-    int32_t fits; /* loading: the same tensors learn */
+    int32_t fits, misfits; /* loading: the same tensors learn; how many have other shapes */
 } tni_saved;
 
 static tni_saved tni_saved_of(const tn_model *m)
@@ -156,7 +156,15 @@ static tn_status tni_no_blob(const tni_call *c, const char *rule, int32_t cause)
     return tni_refuse(c, &d);
 }
 
-/* The next tensor of the blob against weight k of entry i. */
+static int tni_is_last_layer(const tn_model *m, int32_t i)
+{
+    while (++i < m->count && m->layers[i].kind > TN_LAYER_LSTM && m->layers[i].kind != TN_LAYER_BATCH_NORM &&
+           m->layers[i].kind != TN_LAYER_LAYER_NORM) {}
+    return i >= m->count;
+}
+
+/* The next tensor of the blob against weight k of entry i. The first that does not fit is the refusal, the others are
+ * findings behind it. */
 static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, size_t size, int32_t i, int32_t k,
                                 tni_saved *s)
 {
@@ -185,13 +193,18 @@ static tn_status tni_load_shape(tni_call *c, const tn_model *m, tni_blob *b, siz
     d.received = got;
     for (axis = 0; axis < w->rank && got.rank == w->rank; axis++)
         d.axes_differ |= (uint32_t)(got.dim[axis] != w->dim[axis]) << axis;
-    if (i == m->count - 1 && w->rank && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
+    if (tni_is_last_layer(m, i) && d.axes_differ == 1u << (w->rank - 1) && which == (uint32_t)k) {
         d.cause = TN_CAUSE_OTHER_CLASS_COUNT;
         d.number[0] = w->dim[w->rank - 1]; d.number[1] = got.dim[w->rank - 1];
-    } else if (m->layers[i].kind == TN_LAYER_DENSE && d.axes_differ == 1 && which == (uint32_t)k) {
+    } else if (m->layers[i].kind == TN_LAYER_DENSE && k == TNI_KERNEL && d.axes_differ == 1 && which == (uint32_t)k) {
+        if (tni_infer_flattened_size(m, i, got.dim[0], &d) != TN_CAUSE_OTHER_INPUT_SIZE)
+            memset(d.number, 0, sizeof d.number);
         d.cause = TN_CAUSE_OTHER_INPUT_SIZE;
     }
-    return tni_refuse(c, &d);
+    if (s->misfits++) tni_note(c, &d);
+    else (void)tni_refuse(c, &d);
+    c->entry = 0;
+    return TN_OK;
 }
 
 /* Everything is compared here; nothing is written. */
@@ -225,6 +238,7 @@ static tn_status tni_load_checks(tni_call *c, const tn_model *m, tni_blob *b, si
             TNI_TRY(tni_load_shape(c, m, b, size, i, k, s));
             floats += tni_size(w);
         }
+    if (s->misfits) return TN_E_WEIGHTS;
     if ((size - b->at) / 4 < floats) return tni_no_blob(c, "its weights are cut short", 0);
     state = (size - b->at) / 4 - floats;
     if (size % 4 || (s->slots ? state / s->slots != s->trained || state % s->slots : state != 0))
@@ -247,6 +261,7 @@ TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, 
     if (c.query) return tni_ok(&c);
     own = tni_saved_of(m);
     tni_start_anew(m);
+    memset(&tni_block_of(m)->seen, 0, sizeof(tni_seen));
     for (i = 0; i < m->count; i++)
         for (k = 0; k < TNI_WEIGHTS; k++) {
             const tn_tensor *const w = tni_weight(&m->layers[i], k);

@@ -129,6 +129,39 @@ static int tni_has_free_axis(const tn_tensor *x, const char *letters)
     return any;
 }
 
+/* Weights that do not fit: another entry of the list has the same. */
+static void tni_infer_sharing(const tni_call *c, const tn_model *m, const tn_tensor *w, int32_t k)
+{
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    int32_t i, uses = 0;
+    for (i = 0; i < m->count; i++) uses += tni_weight(&m->layers[i], k)->data == w->data;
+    if (!d || d->cause || uses < 2 || k != TNI_KERNEL || w->rank != 2) return;
+    d->cause = TN_CAUSE_SHARED_LAYER_WIDTHS;
+    d->number[0] = w->dim[w->axes == TN_OI];
+}
+
+/* Given weights behind a flatten: where its rows have another length because windows were not padded, the layers are to
+ * be mended, not the weights. */
+static tn_status tni_weights_refused(const tni_call *c, const tn_model *m, const tn_layer *l, const tn_tensor *w,
+                                     const tn_tensor *expected, int32_t k)
+{
+    const int32_t i = w->axes == TN_OI ? 1 : 0;
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_diag found;
+    if (k != TNI_KERNEL || l->kind != TN_LAYER_DENSE || w->rank != 2 || w->dtype != TN_F32 ||
+        w->dim[!i] != expected->dim[!i] || w->dim[i] == expected->dim[i])
+        return w->dtype == TN_F32 ? TN_E_WEIGHTS : TN_E_DTYPE;
+    memset(&found, 0, sizeof found);
+    (void)tni_infer_flattened_size(m, c->entry - 1, w->dim[i], &found);
+    if (d && found.cause) {
+        d->cause = found.cause;
+        memcpy(d->number, found.number, sizeof d->number);
+    }
+    if (found.cause != TN_CAUSE_PADDING_SHRINK) return TN_E_WEIGHTS;
+    if (d) { d->status = TN_E_FEATURES; d->also_status = 0; }
+    return TN_E_FEATURES;
+}
+
 /* The weights of entry i against what it needs. The caller's lie in one of the orders that the kernels take. */
 static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_layer *l, const tn_tensor *x)
 {
@@ -136,6 +169,7 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     for (k = 0; k < TNI_WEIGHTS; k++) {
         tn_tensor *const w = tni_weight(l, k);
         tn_tensor expected = tni_weight_shape(l, x, k);
+        tn_status status;
         tni_operand o;
         tn_diag d;
         if (!expected.rank || !w->data || tni_owns(m, w)) {
@@ -148,7 +182,12 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
             expected = tni_shape(TN_OI, 2, expected.dim[1], expected.dim[0], 0, 0);
         if (k == TNI_KERNEL && w->rank == 4 && w->axes == TN_OIHW && l->kind == TN_LAYER_CONV2D)
             expected = tni_shape(TN_OIHW, 4, expected.dim[3], expected.dim[2], expected.dim[0], expected.dim[1]);
-        TNI_TRY(tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs"));
+        status = tni_expect(c, &o, &expected, TN_E_WEIGHTS, "given weights have the shape that the layer needs");
+        if (status == TN_E_WEIGHTS) {
+            status = tni_weights_refused(c, m, l, w, &expected, k);
+            tni_infer_sharing(c, m, w, k);
+        }
+        TNI_TRY(status);
         if (!w->axes) w->axes = expected.axes;
         if (m->training && !l->frozen && (w->flags & TN_READONLY)) {
             d = tni_operand_finding(&o, TN_E_ARG, "read-only weights cannot learn: freeze the layer, or give writable "
@@ -157,6 +196,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
         }
     }
     return TN_OK;
+}
+
+/* A window that the image would have taken before the layers made it smaller. */
+static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
+{
+    const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
+                         (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
+    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
+}
+
+/* The target is what the image would be, had the windows been padded. */
+static void tni_infer_reshaped(const tn_model *m, int32_t i, const tn_tensor *x, const tn_tensor *target, tn_diag *said)
+{
+    const tn_tensor wanted = tni_batch_of(target, TN_ANY);
+    const int32_t c = tni_find_axis(4, wanted.axes, 'C'), lost = c < 1 || wanted.dim[c] != x->dim[tni_feature_axis(x)]
+                      ? -1 : tni_lost_in(m, i, tni_extent(&wanted, 0), tni_extent(&wanted, 1), 0);
+    if (lost >= 0) tni_says_lost(said, m, lost);
 }
 
 /* Entry i of the list on x, a full batch: l becomes a copy of it with its weights' shapes, y its output. */
@@ -220,5 +277,8 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->data = TNI_NULL;
     y->dtype = TN_F32;
     y->flags = 0;
-    return status == TN_OK ? TN_OK : tni_blame(c, &said);
+    if (status == TN_OK) return TN_OK;
+    if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
+    return tni_blame(c, &said);
 }

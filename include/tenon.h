@@ -283,7 +283,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
     X(TN_CAUSE_ONEHOT_FLATTENED, 129, "onehot-flattened", \
       "%1 = %0 samples * %2 classes: one-hot labels were flattened") \
-    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", "the labels lie in one row (1, %1): they are transposed") \
+    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", \
+      "the labels are (%3, %1): rows and columns are exchanged") \
     X(TN_CAUSE_OTHER_SPLIT_LABELS, 131, "other-split-labels", \
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
@@ -318,6 +319,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
+    X(TN_CAUSE_DECLARED_FLAT, 231, "declared-flat", \
+      "the input is declared as rows of %0 values: an image has height, width and channels") \
+    X(TN_CAUSE_DECLARED_CHANNELS_FIRST, 232, "declared-channels-first", \
+      "the input is declared with height %0 and %1 channels: channels, height, width in the order of " \
+      "height, width, channels") \
+    X(TN_CAUSE_INPUT_NOT_FIRST, 233, "input-not-first", "an entry that declares the input stands behind a layer") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
     X(TN_CAUSE_CLASS_NOT_INSTANCE, 212, "class-not-instance", \
       "an entry of the list is not made by one of the layer macros") \
@@ -388,6 +395,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "labels run from %0 to %1: they count from 1, classes count from 0") \
     X(TN_CAUSE_LABEL_BEYOND_OUTPUT, 404, "label-beyond-output", \
       "the largest label is %1, the output has %2 classes: 0 to %2-1\n?3label number %0 is the first of %3 outside") \
+    X(TN_CAUSE_SPARSE_WITH_ONE_UNIT, 423, "sparse-with-one-unit", \
+      "the labels are 0 to %1, and the output has one unit: as a class of its own it could only be 0") \
+    X(TN_CAUSE_LABELS_IN_OTHER_AXES, 424, "labels-in-other-axes", \
+      "the labels of a sample are %0 values, as the output's are, in other axes") \
+    X(TN_CAUSE_SCORES_NOT_CLASSES, 425, "scores-not-classes", \
+      "the model gives %0 scores for each sample, %n has room for one number") \
     X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", \
       "the smallest label is %1: a class index is never negative\n?3label number %0 is the first of %3 outside " \
       "0 to K-1") \
@@ -2435,7 +2448,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -2455,10 +2478,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, 
+    { TN_CAUSE_PADDING_SHRINK,
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -2535,11 +2565,11 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, 
+    { TN_CAUSE_OTHER_INPUT_SIZE,
       "?0declare an input of %1x%2\n"
       "build the model with the input the weights were made for\n"
       "or give this layer new weights: every layer before it takes any size" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, 
+    { TN_CAUSE_OTHER_CLASS_COUNT,
       "build the model with %1 classes\n"
       "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
@@ -3853,6 +3883,20 @@ static const tni_explanation tni_cause_texts[] = {
       "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
       "h0 and c0 are both of it.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_FLAT,
+      "The model's input is declared as rows, TN_INPUT_F, and a convolution or a pool comes first.\n"
+      "They need to know height, width and channels. Declare the input as an image, or, if the data\n"
+      "really comes in rows, put a reshape before the first of these layers.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "The numbers of the declared input stand as PyTorch writes them, channels, height, width, and\n"
+      "are read as height, width, channels: an image one or three pixels high with as many channels\n"
+      "as it is wide. Put the channels last, or say TN_INPUT_CHW where the data stands so.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_NOT_FIRST,
+      "The entry that declares the input stands in the middle or at the end of the list. It is where\n"
+      "the data comes in, so it is the first entry.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_BAD_UNITS,
       "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
       "each sample, step or pixel, and must be at least 1.",
@@ -4046,6 +4090,21 @@ static const tni_explanation tni_cause_texts[] = {
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_WITH_NOTHING,
       "A label is NaN: the sample has no class. Drop the sample, or find its class.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "The loss takes class indices and reads the output as one score for each class, but the output\n"
+      "has a single unit, so that 0 is the only class there is. For two classes either keep the one\n"
+      "unit with a sigmoid and take TN_BINARY_CROSSENTROPY, or make the layer as many units wide as\n"
+      "there are classes, with a softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "For each sample the labels have as many values as the output, but in other axes: images where\n"
+      "the output is rows, as in an autoencoder that ends in a dense layer, or the reverse. Reshape\n"
+      "the labels, or end the model with a reshape.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "tn_model_predict gives one score for each class, and the tensor for its answers has room for\n"
+      "one number for each sample. Take the scores first; tn_argmax makes class indices of them.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_FRACTIONAL,
       "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"
@@ -5041,6 +5100,13 @@ static int32_t tni_infer_features(const tni_shapes *s)
                : 0;
 }
 
+/* Rows and columns of a table exchanged: as many rows as features are wanted. */
+static int32_t tni_infer_table(const tni_shapes *s)
+{
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+               ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
+}
+
 /* Feature maps where rows are wanted: rank 4, or the right number of values in too many axes. */
 static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
@@ -5084,7 +5150,7 @@ static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, i
                                          tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
                                          tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
                                          tni_infer_size,            tni_infer_features,   tni_infer_reshape,
-                                         tni_infer_dtype,           TNI_NULL };
+                                         tni_infer_table,           tni_infer_dtype,      TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -5123,9 +5189,21 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
     const int32_t row = target->rank == 2 ? target->dim[1] : 1;
     if (target->rank == x->rank + 1) {
         int32_t i;
-        for (i = 0; i < target->rank; i++) if (target->dim[i] == 1) { number[0] = i; return TN_CAUSE_EXTRA_AXIS; }
+        for (i = 0; i < target->rank; i++)
+            if (target->dim[i] == 1 && !memcmp(target->dim, x->dim, (size_t)i * sizeof x->dim[0]) &&
+                !memcmp(target->dim + i + 1, x->dim + i, (size_t)(x->rank - i) * sizeof x->dim[0])) {
+                number[0] = i;
+                return TN_CAUSE_EXTRA_AXIS;
+            }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
+            number[0] = target->dim[1];
+            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
+        }
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
+    number[0] = (int64_t)tni_values(x, 1);
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+        return TN_CAUSE_LABELS_IN_OTHER_AXES;
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
     if (x->rank == 4) {
         number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
@@ -5141,8 +5219,8 @@ static int32_t tni_infer_label_count(const tn_tensor *x, const tn_tensor *target
     const int64_t N = x->dim[0], M = target->dim[0];
     size_t i;
     number[0] = N; number[1] = M; number[2] = K;
-    if (target->rank == 2 && M == 1 && target->dim[1] == N && N > 1) {
-        number[1] = N;
+    if (target->rank == 2 && (M == 1 || M == K) && target->dim[1] == N && N > 1) {
+        number[0] = M == 1; number[1] = N; number[2] = M > 1; number[3] = M;
         return TN_CAUSE_LABELS_TRANSPOSED;
     }
     if (target->rank == 1 && K > 1 && M == N * K) return TN_CAUSE_ONEHOT_FLATTENED;
@@ -5182,6 +5260,7 @@ static TNI_UNUSED int32_t tni_infer_labels(int32_t status, const tn_tensor *x, c
         number[0] = label_min; number[1] = label_max; number[2] = K;
         if (label_min < 0) { number[0] = first_bad; number[1] = label_min; return TN_CAUSE_LABEL_NEGATIVE; }
         if (label_min == 1 && label_max == K) return TN_CAUSE_LABEL_ONE_BASED;
+        if (K == 1 && label_max > 0) { number[2] = label_max == 1; return TN_CAUSE_SPARSE_WITH_ONE_UNIT; }
         number[0] = first_bad;
         return label_max >= K ? TN_CAUSE_LABEL_BEYOND_OUTPUT : 0;
     default: return 0;
@@ -12317,6 +12396,16 @@ static tn_status tni_layer_axes(const tni_call *c, const tn_model *m, int32_t i,
     const tn_layer *const l = &m->layers[i];
     const int32_t convolution = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
     tn_tensor expected = tni_shape(TN_NHWC, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank == 2 &&
+        tni_layer_number(m, i) == 0) {
+        tn_diag d = tni_finding(TN_E_RANK, -1, "x", "an image is [N,H,W,C], or [N,C,H,W] by name");
+        d.cause = TN_CAUSE_DECLARED_FLAT;
+        d.number[0] = x->dim[1];
+        d.expected = expected;
+        d.received = *x;
+        d.received.dim[0] = TN_ANY;
+        return tni_refuse(c, &d);
+    }
     if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank != 4)
         return tni_layer_refuse(c, x, &expected, TN_E_RANK, !tni_flattened_before(m, i) ? TN_CAUSE_NONE
                                 : convolution ? TN_CAUSE_FLATTEN_BEFORE_CONV : TN_CAUSE_FLATTEN_TOO_EARLY,
@@ -12406,12 +12495,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     return TN_OK;
 }
 
+/* An image of one or three rows and as many channels as columns: C, H, W were declared as H, W, C. */
+static int tni_declared_channels_first(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *d)
+{
+    if (tni_layer_number(m, i) || x->rank != 4 || x->axes != TN_NHWC || (x->dim[1] != 1 && x->dim[1] != 3) ||
+        x->dim[2] != x->dim[3] || x->dim[3] <= 4)
+        return 0;
+    d->cause = TN_CAUSE_DECLARED_CHANNELS_FIRST;
+    d->number[0] = x->dim[1];
+    d->number[1] = x->dim[3];
+    return 1;
+}
+
 /* A window that the image would have taken before the layers made it smaller. */
 static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
 {
     const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
                          (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
-    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_declared_channels_first(m, i, x, said) || from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
     if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
 }
 
@@ -12796,8 +12897,9 @@ static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, c
     }
 }
 
-static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tensor *x)
+static void tni_layer_notes(const tni_call *c, const tn_model *m, int32_t i, const tn_tensor *x)
 {
+    const tn_layer *const l = &m->layers[i];
     tn_diag d = tni_finding(TN_W_SINGLE_STEP, -1, "x", "an LSTM over one step never feeds its state back");
     d.severity = TN_WARNING;
     d.received = *x;
@@ -12807,6 +12909,9 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
     d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
+    d.status = TN_W_LAYOUT_SUSPECT;
+    d.rule = TNI_WORDS("an image has more rows than channels");
+    if (tni_declared_channels_first(m, i, x, &d)) tni_note(c, &d);
 }
 
 /* Rows of x, y and weights that fit puts together, of whatever loss and type: compiled anew, the memory still suffices. */
@@ -12850,7 +12955,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         }
         if (b) b->node[i] = n;
         if (last) m->layers[i] = l;
-        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
+        if (last && !m->built) tni_layer_notes(c, m, i, &n.x);
         x = n.y;
     }
     if (!m->compiled) return TN_OK;
@@ -13011,7 +13116,8 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     for (i = 1; i < m->count; i++) {
         if (m->layers[i].kind != TN_LAYER_INPUT) continue;
         at.entry = i + 1;
-        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
+        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i,
+                             m->layers->kind == TN_LAYER_INPUT ? TN_CAUSE_INPUT_TWICE : TN_CAUSE_INPUT_NOT_FIRST);
     }
     at.entry = 0;
     if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
@@ -13538,9 +13644,14 @@ static tn_status tni_bind_y(const tni_call *c, const tn_model *m, const tn_tenso
 {
     const tni_operand op[] = { { y, "y", 1, TNI_OUT | TNI_BATCHED }, { x, "x", 2, TNI_IN | TNI_BATCHED } };
     const tn_tensor expected = tni_output_of(m, x->dim[0]);
+    const int32_t K = expected.dim[expected.rank - 1];
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_status status;
     TNI_TRY(tni_operand_ok(c, &op[0]));
-    TNI_TRY(tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x"));
-    return tni_apart(c, op, 2);
+    status = tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x");
+    if (status == TN_OK) return tni_apart(c, op, 2);
+    if (d && K > 1 && tni_size(y) == (size_t)x->dim[0]) { d->cause = TN_CAUSE_SCORES_NOT_CLASSES; d->number[0] = K; }
+    return status;
 }
 
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
@@ -13945,8 +14056,8 @@ static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_te
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     int32_t i, first = 0;
-    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
-    for (i = 3; i > 0; i--) {
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank < 3 || x->rank != 4) return status;
+    for (i = d->received.rank - 1; i > 0; i--) {
         if (!(d->axes_differ >> i & 1)) continue;
         if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
         first = i;

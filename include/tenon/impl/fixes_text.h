@@ -140,7 +140,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -160,10 +170,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, 
+    { TN_CAUSE_PADDING_SHRINK,
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -240,11 +257,11 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, 
+    { TN_CAUSE_OTHER_INPUT_SIZE,
       "?0declare an input of %1x%2\n"
       "build the model with the input the weights were made for\n"
       "or give this layer new weights: every layer before it takes any size" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, 
+    { TN_CAUSE_OTHER_CLASS_COUNT,
       "build the model with %1 classes\n"
       "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,

@@ -67,8 +67,8 @@ static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_te
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     int32_t i, first = 0;
-    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
-    for (i = 3; i > 0; i--) {
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank < 3 || x->rank != 4) return status;
+    for (i = d->received.rank - 1; i > 0; i--) {
         if (!(d->axes_differ >> i & 1)) continue;
         if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
         first = i;

@@ -1110,8 +1110,8 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
- * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
@@ -1264,12 +1264,13 @@ TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_ten
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
 /* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
- * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * checksum and every shape before the first write (all shapes that differ but the first go to ctx->note); into READONLY
+ * weights it is TN_E_WEIGHTS. step, epoch and optimiser
  * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape, weights, memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
 
 /* ======== impl/rules.h =============================================================================================== */
@@ -2498,7 +2499,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
@@ -7614,6 +7615,10 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
         d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
+    if (cause == TN_CAUSE_RESIZE_INTENDED) {
+        const int32_t h = target->dim[3] == x->dim[3] ? 1 : 2;
+        d.number[2] = target->dim[h]; d.number[3] = target->dim[h + 1];
+    }
     return tni_refuse(c, &d);
 }
 

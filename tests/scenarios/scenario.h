@@ -231,8 +231,9 @@ static UNUSED void forget_batch(void)
                                              &layers[i].beta, &layers[i].mean, &layers[i].variance };
             for (k = 0; k < 7; k++) {
                 const size_t size = all[k]->data ? tn_bytes(all[k]) : 0;
-                unsigned char *const was = arena_before + ((unsigned char *)all[k]->data - arena);
+                unsigned char *was;
                 if (!size) continue;
+                was = arena_before + ((unsigned char *)all[k]->data - arena);
                 if (at + size > sizeof weights) failed(__LINE__, "too many weights");
                 if (put) memcpy(was, weights + at, size);
                 else memcpy(weights + at, was, size);

@@ -159,6 +159,11 @@ static UNUSED tn_layer same(tn_layer l)
     l.window.padding = TN_SAME;
     return l;
 }
+static UNUSED tn_layer dilated(tn_layer l, int32_t by)
+{
+    l.window.dilation_h = l.window.dilation_w = by;
+    return l;
+}
 static UNUSED tn_layer sequences(tn_layer l)
 {
     l.return_sequences = 1;

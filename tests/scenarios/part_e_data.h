@@ -201,11 +201,11 @@ static void unbatched_data_set(void)
     const tn_tensor x = floats(4, 8, 32, 32, 3);
     tn_fit f;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
-    f = supplied(tn_view(NULL, 0, 3, 32, 32, 3, 0), 0);
+    f = feeds(tn_view(NULL, 0, 3, 32, 32, 3, 0), 0);
     REFUSED(TN_AT_BIND, TN_E_RANK, TN_CAUSE_UNBATCHED_DATA_SET, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("N 32 32 3", "32 32 3", "");
-    CHECK(supply.batch == 0);
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    CHECK(feed.batch == 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
     GIVES("8 2", &x);
 }

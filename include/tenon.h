@@ -371,7 +371,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \
@@ -2456,7 +2457,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, 
+    { TN_CAUSE_PADDING_SHRINK,
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
@@ -2536,11 +2537,11 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, 
+    { TN_CAUSE_OTHER_INPUT_SIZE,
       "?0declare an input of %1x%2\n"
       "build the model with the input the weights were made for\n"
       "or give this layer new weights: every layer before it takes any size" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, 
+    { TN_CAUSE_OTHER_CLASS_COUNT,
       "build the model with %1 classes\n"
       "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
@@ -8621,7 +8622,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];
@@ -10597,7 +10602,7 @@ TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx,
 }
 
 /* ======== impl/transform.h =========================================================================================== */
-/* impl/transform.h - padding, joining, arithmetic and sequences. */
+/* impl/transform.h - padding, joining, arithmetic. */
 
 /* Units of `elements` each that make a task. */
 static size_t tni_units_of_task(size_t units, size_t elements) { return 16383 / elements + 1 + units / INT32_MAX; }
@@ -10898,6 +10903,9 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
 {
     return tni_elementwise(ctx, "tn_multiply", y, a, b, TNI_MULTIPLY);
 }
+
+/* ======== impl/sequences.h =========================================================================================== */
+/* impl/sequences.h - sequences of several lengths, padded or cut to one. */
 
 /* The lengths themselves: none negative, and together the rows of x. */
 static tn_status tni_lengths_ok(const tni_call *c, const tni_operand *o, int32_t total)
@@ -13383,12 +13391,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
@@ -13560,7 +13569,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);
@@ -14045,7 +14054,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
     if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
-    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, &ox);
     status = tni_by_source(c, status);
     if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
         c->ctx->diag->number[3] = run->progress.batch + 1;
@@ -14174,12 +14183,12 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     if (f->source) status = tni_by_source(c, status);
     TNI_TRY(status);
     if (!m->weights) return TN_OK;
-    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, &run->x));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
         return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
     if (!f->val_x) return TN_OK;
     TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
-    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, &val_x);
 }
 
 TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
@@ -14231,7 +14240,7 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &ox));
     tni_warn_given(&c, m, &ox);
     if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
@@ -14254,7 +14263,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     TNI_TRY(tni_bind(&c, m, &o, 0));
     if (tni_is_placed(m, x)) {
         TNI_TRY(tni_bind_y(&c, m, y, x));
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &o));
     }
     if (c.query) return tni_ok(&c);
     tni_warn_given(&c, m, &o);

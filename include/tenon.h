@@ -378,7 +378,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \
@@ -1123,8 +1124,8 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
- * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
@@ -1277,12 +1278,13 @@ TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_ten
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
 /* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
- * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * checksum and every shape before the first write (all shapes that differ but the first go to ctx->note); into READONLY
+ * weights it is TN_E_WEIGHTS. step, epoch and optimiser
  * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape, weights, memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
 
 /* ======== impl/rules.h =============================================================================================== */
@@ -2528,7 +2530,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
@@ -4638,8 +4640,7 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
- * those that it needs is marked. */
+/* The shapes from the input to the layer that failed; where they first depart from what it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
@@ -4653,8 +4654,7 @@ static void tni_put_trace(tni_text *t, const tn_diag *d)
         if (begun++) tni_put(t, "\n            ");
         else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
-        tni_put_layer(t, l);
-        tni_put(t, " ");
+        tni_put_layer(t, l); tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
         if (i == first) tni_put(t, "  <- first difference");
     }
@@ -7784,6 +7784,10 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
         d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
+    if (cause == TN_CAUSE_RESIZE_INTENDED) {
+        const int32_t h = target->dim[3] == x->dim[3] ? 1 : 2;
+        d.number[2] = target->dim[h]; d.number[3] = target->dim[h + 1];
+    }
     return tni_refuse(c, &d);
 }
 
@@ -8695,7 +8699,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];
@@ -10671,7 +10679,7 @@ TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx,
 }
 
 /* ======== impl/transform.h =========================================================================================== */
-/* impl/transform.h - padding, joining, arithmetic and sequences. */
+/* impl/transform.h - padding, joining, arithmetic. */
 
 /* Units of `elements` each that make a task. */
 static size_t tni_units_of_task(size_t units, size_t elements) { return 16383 / elements + 1 + units / INT32_MAX; }
@@ -10972,6 +10980,9 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
 {
     return tni_elementwise(ctx, "tn_multiply", y, a, b, TNI_MULTIPLY);
 }
+
+/* ======== impl/sequences.h =========================================================================================== */
+/* impl/sequences.h - sequences of several lengths, padded or cut to one. */
 
 /* The lengths themselves: none negative, and together the rows of x. */
 static tn_status tni_lengths_ok(const tni_call *c, const tni_operand *o, int32_t total)
@@ -13484,12 +13495,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
@@ -13666,7 +13678,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);
@@ -14151,7 +14163,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
     if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
-    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, &ox);
     status = tni_by_source(c, status);
     if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
         c->ctx->diag->number[3] = run->progress.batch + 1;
@@ -14280,12 +14292,12 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     if (f->source) status = tni_by_source(c, status);
     TNI_TRY(status);
     if (!m->weights) return TN_OK;
-    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, &run->x));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
         return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
     if (!f->val_x) return TN_OK;
     TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
-    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, &val_x);
 }
 
 TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
@@ -14337,7 +14349,7 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &ox));
     tni_warn_given(&c, m, &ox);
     if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
@@ -14360,7 +14372,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     TNI_TRY(tni_bind(&c, m, &o, 0));
     if (tni_is_placed(m, x)) {
         TNI_TRY(tni_bind_y(&c, m, y, x));
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &o));
     }
     if (c.query) return tni_ok(&c);
     tni_warn_given(&c, m, &o);

@@ -210,7 +210,8 @@
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \

@@ -220,7 +220,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },

@@ -157,7 +157,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);

@@ -222,7 +222,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the feature maps, not to each sample") \
+      "?0dense would be applied at each position of the %r feature maps, not to each sample\n?2dense gives one " \
+      "answer at each position of the feature maps, the labels hold one row for each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
       "after the other") \
@@ -312,7 +313,9 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", \
+      "layer %2 made the image smaller, %0 became %1: its windows are not padded\n?3with padding %3 values would " \
+      "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
@@ -2331,7 +2334,7 @@ static const char *tni_argument(const char *args, int32_t i, size_t *len)
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
  * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
- * %f: the values of one sample. */
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -2414,12 +2417,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
-      "?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
-      "?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
-      "?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
-      "?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
-      "?mor, if one answer for each position is wanted: net[i].per_position = 1" },
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
+      "?2TN_FLATTEN() before dense -> one row for each sample\n"
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -2492,7 +2498,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, 
+      "window.padding = TN_SAME in layer %2 keeps the size\n"
+      "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -2570,8 +2578,13 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
+    { TN_CAUSE_OTHER_INPUT_SIZE, 
+      "?0declare an input of %1x%2\n"
+      "build the model with the input the weights were made for\n"
+      "or give this layer new weights: every layer before it takes any size" },
+    { TN_CAUSE_OTHER_CLASS_COUNT, 
+      "build the model with %1 classes\n"
+      "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
       "pack again for this shape and this instruction set, or pass the weights unpacked" },
     { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL, "begin with a zeroed state of this model" },
@@ -2638,7 +2651,9 @@ static const tni_fix tni_status_fixes[] = {
     { TN_W_SINGLE_STEP,
       "give sequences of more than one step, or use dense: over one step the recurrent weights learn nothing" },
     { TN_W_LAYOUT_SUSPECT, "look at one image, then tn_transpose instead of tn_reshape" },
-    { TN_W_TRUNCATED, "a larger T keeps every step" },
+    { TN_W_TRUNCATED,
+      "?0%0 of %1 sequences were cut to %2 steps, the longest has %3\n"
+      "a larger T keeps every step" },
     { TN_W_SOFTMAX_ONE, "TN_SIGMOID with TN_BINARY_CROSSENTROPY, or 2 units" },
     { 0, TNI_NULL }
 };
@@ -3033,7 +3048,8 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
       "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
       "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
-      "deviation of each channel.",
+      "deviation of each channel. When a loss is NaN or infinite, the same code says where that comes\n"
+      "from: x, the labels, the weights, or a training that diverged.",
       "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
       "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
       "load_raw(pixels);                                          /* 0 to 255 */\n"
@@ -3096,7 +3112,8 @@ static const tni_explanation tni_status_texts[] = {
     { TN_W_SOFTMAX_ONE,
       "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
       "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
-      "and a cross-entropy over classes.",
+      "and a cross-entropy over classes. The same code tells of a softmax that is taken twice, and of\n"
+      "logits where the loss takes probabilities.",
       "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
       "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
       "tn_model_build(&ctx, &m, NULL, 64);\n"
@@ -4276,15 +4293,14 @@ static tn_tensor tni_widened(const tn_diag *d, int at_end)
     return y;
 }
 
-/* Values of one sample of the shape with more axes; 0 where a length is free. */
+/* Values of one sample received; 0 where a length is free. */
 static int tni_known_values(const tn_diag *d, size_t *values)
 {
-    const tn_tensor *const v = tni_has_rank(&d->expected) && d->expected.rank > d->received.rank ? &d->expected
-                                                                                                 : &d->received;
+    const tn_tensor *const x = &d->received;
     int32_t i;
-    if (!tni_has_rank(v)) return 0;
-    for (*values = 1, i = 1; i < v->rank; i++)
-        if (v->dim[i] < 0 || !tni_mul(*values, (size_t)v->dim[i], values)) return 0;
+    if (!tni_has_rank(x)) return 0;
+    for (*values = 1, i = 1; i < x->rank; i++)
+        if (x->dim[i] < 0 || !tni_mul(*values, (size_t)x->dim[i], values)) return 0;
     return 1;
 }
 
@@ -4378,12 +4394,12 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
         const size_t len = tni_until(s, '\n', '\n');
         const char *const end = s + len;
         int show = 1;
-        if (*s == '?' && len >= 2) {
-            show = !d || (s[1] == 'p'   ? tni_is_color(d)
-                          : s[1] == 'g' ? !tni_is_color(d)
-                          : s[1] == 'm' ? d->model != TNI_NULL
-                          : s[1] == 'c' ? d->model == TNI_NULL
-                                        : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0);
+        while (*s == '?' && s + 2 <= end) {
+            show = show && (!d || (s[1] == 'p'   ? tni_is_color(d)
+                                   : s[1] == 'g' ? !tni_is_color(d)
+                                   : s[1] == 'm' ? d->model != TNI_NULL
+                                   : s[1] == 'c' ? d->model == TNI_NULL
+                                                 : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0));
             s += 2;
         }
         if (show && !first) tni_put(t, newline);
@@ -4597,13 +4613,13 @@ static void tni_put_trace(tni_text *t, const tn_diag *d)
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
                           : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
-    int32_t i;
+    int32_t i, begun = 0;
     if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
     for (i = -1; i < d->layer && d->layer > 0; i++) {
         l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
-        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
-        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
-        else tni_put(t, "\n            ");
+        if (!l || (i < 0 && (l->kind != TN_LAYER_INPUT || l->output.rank < 1))) continue;
+        if (begun++) tni_put(t, "\n            ");
+        else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");
@@ -5057,7 +5073,7 @@ static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
     if (s->n != 1 || s->x->rank < 3 || (s->x->rank != 4 && (s->sample == 0 || tni_values(s->x, 1) != s->sample)))
         return 0;
-    return tni_because(s, TN_CAUSE_NO_FLATTEN, 0, 0, 0, 0);
+    return tni_because(s, TN_CAUSE_NO_FLATTEN, 1, 0, 0, 0);
 }
 
 static int32_t tni_infer_reshape(const tni_shapes *s)
@@ -5138,8 +5154,10 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
-    if (x->rank == 4)
-        return K > 1 && (row == K || (row == 1 && label_max == K - 1)) ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    if (x->rank == 4) {
+        number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
+        return number[2] ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    }
     if (x->rank == 3) { number[0] = x->dim[1]; return TN_CAUSE_RETURN_SEQUENCES; }
     return 0;
 }
@@ -10963,6 +10981,20 @@ static void tni_sequences_run(const tni_call *c, const tn_tensor *y, const tn_te
     tni_parallel(c, (int32_t)((count - 1) / t.per_task + 1), tni_sequences_task, &t);
 }
 
+static void tni_warn_cut(const tni_call *c, const tni_operand *lengths, int32_t T)
+{
+    const int32_t *const length = (const int32_t *)lengths->t->data;
+    tn_diag d = tni_operand_finding(lengths, TN_W_TRUNCATED, "sequences of more than T steps lose those beyond");
+    int32_t i;
+    d.severity = TN_WARNING;
+    d.number[1] = lengths->t->dim[0]; d.number[2] = T;
+    for (i = 0; !c->query && i < lengths->t->dim[0]; i++) {
+        d.number[0] += length[i] > T;
+        if (length[i] > d.number[3]) d.number[3] = length[i];
+    }
+    if (d.number[0]) tni_note(c, &d);
+}
+
 TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x,
                                      const tn_tensor *lengths, const tn_pad_sequences_params *p)
 {
@@ -10996,6 +11028,7 @@ TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const 
     TNI_TRY(tni_apart(&c, op, 4));
     if (!c.query) TNI_TRY(tni_lengths_ok(&c, &op[3], x->dim[0]));
     TNI_TRY(tni_workspace(&c, 0, -1));
+    tni_warn_cut(&c, &op[3], y->dim[1]);
     if (!c.query && tni_size(y)) tni_sequences_run(&c, y, mask, x, lengths, p);
     return tni_ok(&c);
 }
@@ -12179,7 +12212,11 @@ static int32_t tni_infer_flattened_size(const tn_model *m, int32_t i, int64_t va
     if (from < 0 || axis < 0 || values <= 0 || map->dim[axis] <= 0 || values % map->dim[axis]) return 0;
     values /= map->dim[axis];
     lost = tni_lost_in(m, flatten, 0, 0, values);
-    if (lost >= 0) { tni_says_lost(d, m, lost); return d->cause; }
+    if (lost >= 0) {
+        tni_says_lost(d, m, lost);
+        d->number[3] = values * map->dim[axis];
+        return d->cause;
+    }
     for (side = 1; side <= 4096; side++) {
         const int64_t h = tni_through(m, from, flatten, side, 0, TNI_AS_IT_IS);
         if (h > 0 && h * tni_through(m, from, flatten, side, 1, TNI_AS_IT_IS) == values) {
@@ -12238,9 +12275,13 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
                                   int32_t cause, const char *rule)
 {
     tn_diag d = tni_finding(status, -1, "x", rule);
+    int32_t i;
     d.received = *x;
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
+    d.expected.dim[0] = TN_ANY;
+    for (i = 1; i < x->rank && x->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)!tni_fits(expected->dim[i], x->dim[i]) << i;
     d.cause = cause;
     if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
@@ -12473,6 +12514,7 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->flags = 0;
     if (status == TN_OK) return TN_OK;
     if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (l->kind == TN_LAYER_RESHAPE) { said.expected.axes = tni_batch_of(&l->input, TN_ANY).axes; said.role = "target"; }
     if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
     return tni_blame(c, &said);
 }
@@ -12794,16 +12836,14 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
 }
 
-/* Rows of x, y and weights that fit puts together. */
-static void tni_plan_rows(const tn_model *m, tni_plan *p, const tn_tensor *y)
+/* Rows of x, y and weights that fit puts together, of whatever loss and type: compiled anew, the memory still suffices. */
+static void tni_plan_rows(tni_plan *p, const tn_tensor *y)
 {
-    const size_t outputs = tni_size(y), positions = tni_over_classes(m->compile.loss) && y->rank > 1
-                                                        ? outputs / (size_t)y->dim[y->rank - 1] : outputs;
-    const size_t labels = m->compile.loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY ? positions : outputs;
-    if (labels > SIZE_MAX / 8) p->overflow = 1;
+    const size_t outputs = tni_size(y);
+    if (outputs > SIZE_MAX / 8) p->overflow = 1;
     p->shared[TNI_ROWS_X] = tn_bytes(&p->x);
-    p->shared[TNI_ROWS_Y] = labels * 8; /* the longest type of a label */
-    p->shared[TNI_ROWS_WEIGHT] = positions * sizeof(float);
+    p->shared[TNI_ROWS_Y] = outputs * 8; /* the longest type of a label */
+    p->shared[TNI_ROWS_WEIGHT] = outputs * sizeof(float);
 }
 
 /* One walk from the input to the output. b: the block to place things in, its shared parts and counts known; NULL:
@@ -12841,7 +12881,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         x = n.y;
     }
     if (!m->compiled) return TN_OK;
-    if (!p->open) tni_plan_rows(m, p, &x);
+    if (!p->open) tni_plan_rows(p, &x);
     memset(&loss, 0, sizeof loss);
     loss.x.t = &x;
     loss.class_weight.t = m->compile.class_weight; loss.class_weight.role = "compile->class_weight";
@@ -13323,13 +13363,20 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
-/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+/* What the list says beyond the two shapes. A dense layer that works at every position is a head; what it lacks is a
+ * flatten before it. Where no recurrent layer gives its steps, none was left on. */
 static void tni_infer_head(const tni_call *c, const tn_model *m)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i = m->count - 1;
+    int32_t i = m->count - 1, k, steps = 0;
     while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
-    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+    for (k = 0; k < m->count; k++) steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
+    if (!d || m->layers[i].kind != TN_LAYER_DENSE ||
+        (d->cause != TN_CAUSE_NO_HEAD && (d->cause != TN_CAUSE_RETURN_SEQUENCES || steps)))
+        return;
+    d->cause = TN_CAUSE_NO_FLATTEN;
+    d->number[0] = 0;
+    d->number[2] = 1;
 }
 
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
@@ -14142,6 +14189,8 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     c->stage = TN_AT_BIND;
     status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
     TNI_TRY(f->source ? tni_by_source(c, status) : status);
+    if (f->source && f->source->y.rank < 1)
+        return tni_bad(c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
@@ -14170,9 +14219,6 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
-    c.stage = TN_AT_BIND;
-    if (source && source->y.rank < 1)
-        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;
@@ -14545,9 +14591,11 @@ static void tni_put_row(tni_text *t, const tn_model *m, int32_t i)
     tni_put_padded(t, start, 20);
     tni_put_layer(t, l);
     tni_put_padded(t, start, 58);
-    tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    if (m->built) tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    else tni_put(t, "?");
     tni_put_padded(t, start, 84);
-    tni_put_int(t, weights);
+    if (m->built) tni_put_int(t, weights);
+    else tni_put(t, "?");
     if (l->frozen && weights) tni_put(t, " frozen");
     tni_put(t, "\n");
 }
@@ -14558,8 +14606,8 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int64_t own = 0, learning = 0, state;
     size_t start;
     int32_t i, k;
-    if (!m || !m->built) {
-        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+    if (!m || !m->layers || m->count < 1) {
+        tni_put(&t, "no model: tn_model_init gives it its list of layers\n");
         return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
@@ -14580,6 +14628,10 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
             if (w->rank && (!w->data || tni_owns(m, w))) own += (int64_t)tni_size(w);
             if (tni_learns(&m->layers[i], k)) learning += (int64_t)tni_size(w);
         }
+    }
+    if (!m->built) {
+        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+        return tni_put_end(&t, 1);
     }
     state = m->training ? learning * (1 + tn_optimizer_slots(&m->compile.optimizer)) : 0;
     tni_put_with(&t, "", m->parameters);

@@ -254,7 +254,8 @@ static void a_model_names_its_layers_and_traces_shapes(void **state)
                 "  received  (N, H=30, W=30, C=32)  rank 4  float32\n"
                 "  trace     input (N, H=32, W=32, C=3)\n"
                 "            0 conv2d(32, 3x3, valid, relu) (N, H=30, W=30, C=32)\n"
-                "  cause     dense would be applied at each position of the feature maps, not to each sample\n"
+                "  cause     dense would be applied at each position of the (N, H=30, W=30, C=32) feature maps, not to "
+                "each sample\n"
                 "  fix       TN_FLATTEN() before it -> (N, 28800): dense then gives one row for each sample\n"
                 "            or TN_GLOBAL_AVG_POOL2D() before it -> (N, 32)\n"
                 "            or, if one answer for each position is wanted: net[i].per_position = 1");
@@ -265,7 +266,8 @@ static void a_model_names_its_layers_and_traces_shapes(void **state)
                 "  where     tn_dense, argument 2, x[N,I]\n"
                 "  expected  (N, F)                 rank 2  float32\n"
                 "  received  (N, H=30, W=30, C=32)  rank 4  float32\n"
-                "  cause     dense would be applied at each position of the feature maps, not to each sample\n"
+                "  cause     dense would be applied at each position of the (N, H=30, W=30, C=32) feature maps, not to "
+                "each sample\n"
                 "  fix       tn_flatten(&ctx, &t, &x) -> (N, 28800): dense then gives one row for each sample\n"
                 "            or tn_global_avg_pool2d(&ctx, &t, &x) -> (N, 32)\n"
                 "            or, if one answer for each position is wanted: the flag TN_PER_POSITION");
@@ -275,7 +277,7 @@ static void a_model_names_its_layers_and_traces_shapes(void **state)
                 "  where     tn_dense, argument 2, x[N,I]\n"
                 "  expected  (N, F)              rank 2  float32\n"
                 "  received  (N, H=30, W, C=32)  rank 4  float32\n"
-                "  cause     dense would be applied at each position of the feature maps, not to each sample\n"
+                "  cause     dense would be applied at each position of the (N, H=30, W, C=32) feature maps, not to each sample\n"
                 "  fix       tn_flatten(&ctx, &t, &x) -> (N, F): dense then gives one row for each sample\n"
                 "            or tn_global_avg_pool2d(&ctx, &t, &x) -> (N, 32)\n"
                 "            or, if one answer for each position is wanted: the flag TN_PER_POSITION");

@@ -32,7 +32,7 @@ static void cifar_unnormalised(void)
     RUNS(tn_convert, &fixed, &raw, &scale);
     TRAINS(&x, &y);
     NOTED(TN_W_RANGE, TN_CAUSE_UNSCALED_BYTES);
-    if (now.notes) NOTED(TN_W_RANGE, TN_CAUSE_UNSCALED_BYTES); /* at RUN again, from the first loss */
+    NOTED(TN_W_RANGE, TN_CAUSE_HIGH_FIRST_LOSS); /* at RUN again */
     cifar_net(TN_CATEGORICAL_CROSSENTROPY);
     TRAINS(&fixed, &y);
     GIVES("40 10", &fixed);

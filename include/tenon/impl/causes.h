@@ -54,7 +54,8 @@
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the feature maps, not to each sample") \
+      "?0dense would be applied at each position of the %r feature maps, not to each sample\n?2dense gives one " \
+      "answer at each position of the feature maps, the labels hold one row for each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
       "after the other") \
@@ -144,7 +145,9 @@
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", \
+      "layer %2 made the image smaller, %0 became %1: its windows are not padded\n?3with padding %3 values would " \
+      "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \

@@ -141,13 +141,13 @@ static void tni_put_trace(tni_text *t, const tn_diag *d)
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
                           : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
-    int32_t i;
+    int32_t i, begun = 0;
     if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
     for (i = -1; i < d->layer && d->layer > 0; i++) {
         l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
-        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
-        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
-        else tni_put(t, "\n            ");
+        if (!l || (i < 0 && (l->kind != TN_LAYER_INPUT || l->output.rank < 1))) continue;
+        if (begun++) tni_put(t, "\n            ");
+        else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
         tni_put_layer(t, l);
         tni_put(t, " ");

@@ -119,15 +119,14 @@ static tn_tensor tni_widened(const tn_diag *d, int at_end)
     return y;
 }
 
-/* Values of one sample of the shape with more axes; 0 where a length is free. */
+/* Values of one sample received; 0 where a length is free. */
 static int tni_known_values(const tn_diag *d, size_t *values)
 {
-    const tn_tensor *const v = tni_has_rank(&d->expected) && d->expected.rank > d->received.rank ? &d->expected
-                                                                                                 : &d->received;
+    const tn_tensor *const x = &d->received;
     int32_t i;
-    if (!tni_has_rank(v)) return 0;
-    for (*values = 1, i = 1; i < v->rank; i++)
-        if (v->dim[i] < 0 || !tni_mul(*values, (size_t)v->dim[i], values)) return 0;
+    if (!tni_has_rank(x)) return 0;
+    for (*values = 1, i = 1; i < x->rank; i++)
+        if (x->dim[i] < 0 || !tni_mul(*values, (size_t)x->dim[i], values)) return 0;
     return 1;
 }
 
@@ -221,12 +220,12 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
         const size_t len = tni_until(s, '\n', '\n');
         const char *const end = s + len;
         int show = 1;
-        if (*s == '?' && len >= 2) {
-            show = !d || (s[1] == 'p'   ? tni_is_color(d)
-                          : s[1] == 'g' ? !tni_is_color(d)
-                          : s[1] == 'm' ? d->model != TNI_NULL
-                          : s[1] == 'c' ? d->model == TNI_NULL
-                                        : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0);
+        while (*s == '?' && s + 2 <= end) {
+            show = show && (!d || (s[1] == 'p'   ? tni_is_color(d)
+                                   : s[1] == 'g' ? !tni_is_color(d)
+                                   : s[1] == 'm' ? d->model != TNI_NULL
+                                   : s[1] == 'c' ? d->model == TNI_NULL
+                                                 : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0));
             s += 2;
         }
         if (show && !first) tni_put(t, newline);

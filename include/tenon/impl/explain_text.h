@@ -387,7 +387,8 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
       "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
       "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
-      "deviation of each channel.",
+      "deviation of each channel. When a loss is NaN or infinite, the same code says where that comes\n"
+      "from: x, the labels, the weights, or a training that diverged.",
       "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
       "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
       "load_raw(pixels);                                          /* 0 to 255 */\n"
@@ -450,7 +451,8 @@ static const tni_explanation tni_status_texts[] = {
     { TN_W_SOFTMAX_ONE,
       "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
       "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
-      "and a cross-entropy over classes.",
+      "and a cross-entropy over classes. The same code tells of a softmax that is taken twice, and of\n"
+      "logits where the loss takes probabilities.",
       "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
       "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
       "tn_model_build(&ctx, &m, NULL, 64);\n"

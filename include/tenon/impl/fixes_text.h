@@ -4,7 +4,7 @@
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
  * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
- * %f: the values of one sample. */
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -87,12 +87,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
-      "?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
-      "?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
-      "?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
-      "?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
-      "?mor, if one answer for each position is wanted: net[i].per_position = 1" },
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
+      "?2TN_FLATTEN() before dense -> one row for each sample\n"
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -165,7 +168,9 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK, 
+      "window.padding = TN_SAME in layer %2 keeps the size\n"
+      "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
@@ -243,8 +248,13 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
+    { TN_CAUSE_OTHER_INPUT_SIZE, 
+      "?0declare an input of %1x%2\n"
+      "build the model with the input the weights were made for\n"
+      "or give this layer new weights: every layer before it takes any size" },
+    { TN_CAUSE_OTHER_CLASS_COUNT, 
+      "build the model with %1 classes\n"
+      "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
       "pack again for this shape and this instruction set, or pass the weights unpacked" },
     { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL, "begin with a zeroed state of this model" },
@@ -311,7 +321,9 @@ static const tni_fix tni_status_fixes[] = {
     { TN_W_SINGLE_STEP,
       "give sequences of more than one step, or use dense: over one step the recurrent weights learn nothing" },
     { TN_W_LAYOUT_SUSPECT, "look at one image, then tn_transpose instead of tn_reshape" },
-    { TN_W_TRUNCATED, "a larger T keeps every step" },
+    { TN_W_TRUNCATED,
+      "?0%0 of %1 sequences were cut to %2 steps, the longest has %3\n"
+      "a larger T keeps every step" },
     { TN_W_SOFTMAX_ONE, "TN_SIGMOID with TN_BINARY_CROSSENTROPY, or 2 units" },
     { 0, TNI_NULL }
 };

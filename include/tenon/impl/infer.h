@@ -232,7 +232,7 @@ static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
     if (s->n != 1 || s->x->rank < 3 || (s->x->rank != 4 && (s->sample == 0 || tni_values(s->x, 1) != s->sample)))
         return 0;
-    return tni_because(s, TN_CAUSE_NO_FLATTEN, 0, 0, 0, 0);
+    return tni_because(s, TN_CAUSE_NO_FLATTEN, 1, 0, 0, 0);
 }
 
 static int32_t tni_infer_reshape(const tni_shapes *s)
@@ -313,8 +313,10 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
-    if (x->rank == 4)
-        return K > 1 && (row == K || (row == 1 && label_max == K - 1)) ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    if (x->rank == 4) {
+        number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
+        return number[2] ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    }
     if (x->rank == 3) { number[0] = x->dim[1]; return TN_CAUSE_RETURN_SEQUENCES; }
     return 0;
 }

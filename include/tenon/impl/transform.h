@@ -360,6 +360,20 @@ static void tni_sequences_run(const tni_call *c, const tn_tensor *y, const tn_te
     tni_parallel(c, (int32_t)((count - 1) / t.per_task + 1), tni_sequences_task, &t);
 }
 
+static void tni_warn_cut(const tni_call *c, const tni_operand *lengths, int32_t T)
+{
+    const int32_t *const length = (const int32_t *)lengths->t->data;
+    tn_diag d = tni_operand_finding(lengths, TN_W_TRUNCATED, "sequences of more than T steps lose those beyond");
+    int32_t i;
+    d.severity = TN_WARNING;
+    d.number[1] = lengths->t->dim[0]; d.number[2] = T;
+    for (i = 0; !c->query && i < lengths->t->dim[0]; i++) {
+        d.number[0] += length[i] > T;
+        if (length[i] > d.number[3]) d.number[3] = length[i];
+    }
+    if (d.number[0]) tni_note(c, &d);
+}
+
 TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x,
                                      const tn_tensor *lengths, const tn_pad_sequences_params *p)
 {
@@ -393,6 +407,7 @@ TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const 
     TNI_TRY(tni_apart(&c, op, 4));
     if (!c.query) TNI_TRY(tni_lengths_ok(&c, &op[3], x->dim[0]));
     TNI_TRY(tni_workspace(&c, 0, -1));
+    tni_warn_cut(&c, &op[3], y->dim[1]);
     if (!c.query && tni_size(y)) tni_sequences_run(&c, y, mask, x, lengths, p);
     return tni_ok(&c);
 }

@@ -107,13 +107,20 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
-/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+/* What the list says beyond the two shapes. A dense layer that works at every position is a head; what it lacks is a
+ * flatten before it. Where no recurrent layer gives its steps, none was left on. */
 static void tni_infer_head(const tni_call *c, const tn_model *m)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i = m->count - 1;
+    int32_t i = m->count - 1, k, steps = 0;
     while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
-    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+    for (k = 0; k < m->count; k++) steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
+    if (!d || m->layers[i].kind != TN_LAYER_DENSE ||
+        (d->cause != TN_CAUSE_NO_HEAD && (d->cause != TN_CAUSE_RETURN_SEQUENCES || steps)))
+        return;
+    d->cause = TN_CAUSE_NO_FLATTEN;
+    d->number[0] = 0;
+    d->number[2] = 1;
 }
 
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */

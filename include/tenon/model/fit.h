@@ -284,6 +284,8 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     c->stage = TN_AT_BIND;
     status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
     TNI_TRY(f->source ? tni_by_source(c, status) : status);
+    if (f->source && f->source->y.rank < 1)
+        return tni_bad(c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
@@ -312,9 +314,6 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
-    c.stage = TN_AT_BIND;
-    if (source && source->y.rank < 1)
-        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;

@@ -44,9 +44,13 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
                                   int32_t cause, const char *rule)
 {
     tn_diag d = tni_finding(status, -1, "x", rule);
+    int32_t i;
     d.received = *x;
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
+    d.expected.dim[0] = TN_ANY;
+    for (i = 1; i < x->rank && x->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)!tni_fits(expected->dim[i], x->dim[i]) << i;
     d.cause = cause;
     if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
@@ -279,6 +283,7 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->flags = 0;
     if (status == TN_OK) return TN_OK;
     if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (l->kind == TN_LAYER_RESHAPE) { said.expected.axes = tni_batch_of(&l->input, TN_ANY).axes; said.role = "target"; }
     if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
     return tni_blame(c, &said);
 }

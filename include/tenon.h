@@ -2226,6 +2226,41 @@ static const char *tni_activation_name(int32_t kind)
     return kind >= TN_LINEAR && kind <= TN_SOFTMAX ? name[kind] : "?";
 }
 
+static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
+
+/* One item of a list; returns what stands before the next. */
+static const char *tni_put_item(tni_text *t, const char *between, const char *item)
+{
+    tni_put(t, between);
+    tni_put(t, item);
+    return ", ";
+}
+
+/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
+static void tni_put_layer(tni_text *t, const tn_layer *l)
+{
+    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
+    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
+    const char *between = "(";
+    tni_put(t, tni_layer_name(l->kind));
+    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
+    if (window) {
+        tni_put_with(t, between, l->window.size_h);
+        tni_put_with(t, "x", l->window.size_w);
+        between = ", ";
+        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
+            tni_put_with(t, ", stride ", l->window.stride_h);
+            tni_put_with(t, "x", l->window.stride_w);
+        }
+        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
+            tni_put_item(t, between, padding[l->window.padding]);
+    }
+    if (l->activation && l->kind != TN_LAYER_LSTM)
+        between = tni_put_item(t, between, tni_activation_name(l->activation));
+    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
+    if (*between == ',') tni_put(t, ")");
+}
+
 /* Entry i of the first list of `rank` names in brackets, as in "w[I,O]"; NULL where there is none such. */
 static const char *tni_role_axis(const char *role, int32_t rank, int32_t i, size_t *len)
 {
@@ -2313,7 +2348,8 @@ static const char *tni_argument(const char *args, int32_t i, size_t *len)
  * Beside the signs of causes.h: %x the operand as an expression, %s and %d the expected shape with its free axis
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
- * that begins with ?p wants images of more than one channel. */
+ * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -2323,19 +2359,21 @@ typedef struct tni_fix {
 static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTENED_IMAGE,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SEQUENCES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLE, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLAT_ARRAY,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_OTHER_COLOR_MODE,
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
@@ -2394,11 +2432,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "?0flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
       "?2TN_FLATTEN() before dense -> one row for each sample\n"
-      "or TN_GLOBAL_AVG_POOL2D() before it\n"
-      "?0or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)\n"
-      "?2or, if one answer per position is wanted, labels for each position" },
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -2417,7 +2459,8 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
     { TN_CAUSE_RAW_BYTES,
-      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
+      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0};\n"
+      "  tn_convert(&ctx, &t, %x, &p)\n"
       "or TN_RESCALING(1.0f / 255, 0) as first layer" },
     { TN_CAUSE_BROADCAST, "give an operand of the same shape, or of the last axis alone" },
     { TN_CAUSE_NAN_IN_X, "find where it comes from: a division by 0, a missing value in the file" },
@@ -4311,6 +4354,17 @@ static tn_tensor tni_widened(const tn_diag *d, int at_end)
     return y;
 }
 
+/* Values of one sample received; 0 where a length is free. */
+static int tni_known_values(const tn_diag *d, size_t *values)
+{
+    const tn_tensor *const x = &d->received;
+    int32_t i;
+    if (!tni_has_rank(x)) return 0;
+    for (*values = 1, i = 1; i < x->rank; i++)
+        if (x->dim[i] < 0 || !tni_mul(*values, (size_t)x->dim[i], values)) return 0;
+    return 1;
+}
+
 static int tni_is_color(const tn_diag *d)
 {
     return d->expected.rank == 4 && (d->expected.axes == 0 || d->expected.axes == TN_NHWC) && d->expected.dim[3] > 1;
@@ -4357,6 +4411,7 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
 {
     static const int32_t planes_first[4] = { 0, 3, 1, 2 };
     const int letter = (*s == 'e' || *s == 'r') && s[1] >= 'A' && s[1] <= 'Z';
+    size_t values;
     tn_tensor y;
     if (*s >= '0' && *s <= '3') {
         if (d) tni_put_int(t, d->number[*s - '0']);
@@ -4381,6 +4436,9 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
     } else if (*s == 'e' || *s == 'r') {
         tni_put_shape(t, *s == 'e' ? &d->expected : &d->received, *s == 'e' ? d->expected.axes : tni_received_axes(d),
                       d->role);
+    } else if (*s == 'f') {
+        if (tni_known_values(d, &values)) tni_put_uint(t, values);
+        else tni_put_char(t, 'F');
     } else {
         y = *s == 'b' || *s == 'c' ? tni_widened(d, *s == 'c') : tni_solved(d);
         if (*s == 'b' || *s == 'c' || *s == 's') tni_put_shape(t, &y, y.axes, d->role);
@@ -4397,8 +4455,12 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
         const size_t len = tni_until(s, '\n', '\n');
         const char *const end = s + len;
         int show = 1;
-        if (*s == '?' && len >= 2) {
-            show = !d || (s[1] == 'p' ? tni_is_color(d) : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0);
+        while (*s == '?' && s + 2 <= end) {
+            show = show && (!d || (s[1] == 'p'   ? tni_is_color(d)
+                                   : s[1] == 'g' ? !tni_is_color(d)
+                                   : s[1] == 'm' ? d->model != TNI_NULL
+                                   : s[1] == 'c' ? d->model == TNI_NULL
+                                                 : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0));
             s += 2;
         }
         if (show && !first) tni_put(t, newline);
@@ -4470,41 +4532,6 @@ TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
 
 /* ======== impl/diag.h ================================================================================================ */
 /* impl/diag.h - a tn_diag as a paragraph, as one line, as JSON. */
-
-static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
-
-/* One item of a list; returns what stands before the next. */
-static const char *tni_put_item(tni_text *t, const char *between, const char *item)
-{
-    tni_put(t, between);
-    tni_put(t, item);
-    return ", ";
-}
-
-/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
-static void tni_put_layer(tni_text *t, const tn_layer *l)
-{
-    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
-    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
-    const char *between = "(";
-    tni_put(t, tni_layer_name(l->kind));
-    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
-    if (window) {
-        tni_put_with(t, between, l->window.size_h);
-        tni_put_with(t, "x", l->window.size_w);
-        between = ", ";
-        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
-            tni_put_with(t, ", stride ", l->window.stride_h);
-            tni_put_with(t, "x", l->window.stride_w);
-        }
-        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
-            tni_put_item(t, between, padding[l->window.padding]);
-    }
-    if (l->activation && l->kind != TN_LAYER_LSTM)
-        between = tni_put_item(t, between, tni_activation_name(l->activation));
-    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
-    if (*between == ',') tni_put(t, ")");
-}
 
 /* Layer number i of a model, input entries not counted; NULL where there is none such. */
 static const tn_layer *tni_layer_of(const struct tn_model *m, int32_t i)
@@ -4690,7 +4717,7 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     tni_put_shape_line(t, d, "received", &d->received);
     if (tni_is_value(d)) { tni_put_label(t, "received"); tni_put_int(t, d->number[0]); }
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
-    if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
+    if (d->rule && !why) { tni_put_label(t, "rule"); tni_put(t, d->rule); } /* a cause says more */
     tni_put_trace(t, d);
     if (why || also) tni_put_label(t, "cause");
     tni_put_words(t, why, d, newline);

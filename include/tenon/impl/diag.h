@@ -1,40 +1,5 @@
 /* impl/diag.h - a tn_diag as a paragraph, as one line, as JSON. */
 
-static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
-
-/* One item of a list; returns what stands before the next. */
-static const char *tni_put_item(tni_text *t, const char *between, const char *item)
-{
-    tni_put(t, between);
-    tni_put(t, item);
-    return ", ";
-}
-
-/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
-static void tni_put_layer(tni_text *t, const tn_layer *l)
-{
-    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
-    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
-    const char *between = "(";
-    tni_put(t, tni_layer_name(l->kind));
-    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
-    if (window) {
-        tni_put_with(t, between, l->window.size_h);
-        tni_put_with(t, "x", l->window.size_w);
-        between = ", ";
-        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
-            tni_put_with(t, ", stride ", l->window.stride_h);
-            tni_put_with(t, "x", l->window.stride_w);
-        }
-        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
-            tni_put_item(t, between, padding[l->window.padding]);
-    }
-    if (l->activation && l->kind != TN_LAYER_LSTM)
-        between = tni_put_item(t, between, tni_activation_name(l->activation));
-    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
-    if (*between == ',') tni_put(t, ")");
-}
-
 /* Layer number i of a model, input entries not counted; NULL where there is none such. */
 static const tn_layer *tni_layer_of(const struct tn_model *m, int32_t i)
 {
@@ -219,7 +184,7 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     tni_put_shape_line(t, d, "received", &d->received);
     if (tni_is_value(d)) { tni_put_label(t, "received"); tni_put_int(t, d->number[0]); }
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
-    if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
+    if (d->rule && !why) { tni_put_label(t, "rule"); tni_put(t, d->rule); } /* a cause says more */
     tni_put_trace(t, d);
     if (why || also) tni_put_label(t, "cause");
     tni_put_words(t, why, d, newline);

@@ -3,7 +3,8 @@
  * Beside the signs of causes.h: %x the operand as an expression, %s and %d the expected shape with its free axis
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
- * that begins with ?p wants images of more than one channel. */
+ * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -13,19 +14,21 @@ typedef struct tni_fix {
 static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTENED_IMAGE,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SEQUENCES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLE, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLAT_ARRAY,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_OTHER_COLOR_MODE,
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
@@ -84,11 +87,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "?0flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
       "?2TN_FLATTEN() before dense -> one row for each sample\n"
-      "or TN_GLOBAL_AVG_POOL2D() before it\n"
-      "?0or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)\n"
-      "?2or, if one answer per position is wanted, labels for each position" },
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -107,7 +114,8 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
     { TN_CAUSE_RAW_BYTES,
-      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
+      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0};\n"
+      "  tn_convert(&ctx, &t, %x, &p)\n"
       "or TN_RESCALING(1.0f / 255, 0) as first layer" },
     { TN_CAUSE_BROADCAST, "give an operand of the same shape, or of the last axis alone" },
     { TN_CAUSE_NAN_IN_X, "find where it comes from: a division by 0, a missing value in the file" },

@@ -2022,7 +2022,7 @@ static TNI_INLINE TNI_UNUSED size_t tni_least(size_t a, size_t b) { return a < b
 /* The one multiplication of sizes: 0 where it does not fit. */
 static int tni_mul(size_t a, size_t b, size_t *product)
 {
-    if (b && a > SIZE_MAX / b) return 0;
+    if ((a | b) >> (4 * sizeof(size_t)) && b && a > SIZE_MAX / b) return 0; /* of half the bits each it fits anyhow */
     *product = a * b;
     return 1;
 }
@@ -5466,14 +5466,14 @@ static size_t tni_dtype_size(int32_t dtype)
 /* Elements of a tensor whose lengths are not negative; 0 where it does not fit ptrdiff_t in bytes. */
 static int tni_count(const tn_tensor *t, size_t *count)
 {
-    size_t n = tni_dtype_size(t->dtype), empty = 0;
+    size_t n = 1, bytes, empty = 0;
     int32_t i;
     for (i = 0; i < t->rank; i++) {
         if (t->dim[i] == 0) empty = 1;
         else if (!tni_mul(n, (size_t)t->dim[i], &n)) return 0;
     }
-    if (n > (size_t)PTRDIFF_MAX) return 0;
-    *count = empty ? 0 : n / tni_dtype_size(t->dtype);
+    if (!tni_mul(n, tni_dtype_size(t->dtype), &bytes) || bytes > (size_t)PTRDIFF_MAX) return 0;
+    *count = empty ? 0 : n;
     return 1;
 }
 
@@ -5566,7 +5566,7 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
 static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
 {
     int32_t i;
-    for (i = 0; i < a->rank && a->axes && b->axes; i++) {
+    for (i = 0; i < a->rank && a->axes && b->axes && a->axes != b->axes; i++) {
         const char m = tni_letter(a, i), n = tni_letter(b, i);
         if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI")))
             return 0;
@@ -5595,8 +5595,23 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
     return tn_view(TNI_NULL, axes, rank, a, b, c, d); /* TN_ANY is -1, which tn_view keeps */
 }
 
-/* One operand by itself. */
-static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+/* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
+ * they belong. Whatever is not goes to tni_operand_closely. */
+static int tni_is_plain(const tni_call *c, const tni_operand *o)
+{
+    const tn_tensor *const t = o->t;
+    uint64_t n = 1;
+    int32_t i;
+    if (!t || t->dtype != TN_F32 || t->flags || (o->use & TNI_INDICES) || (uint32_t)t->rank > TN_MAX_RANK) return 0;
+    for (i = 0; i < t->rank; i++) {
+        if (t->dim[i] < 1) return 0;
+        n *= (uint32_t)t->dim[i];
+        if (n >> 28) return 0;
+    }
+    return c->query || (o->use & TNI_NO_DATA) || (t->data && (uintptr_t)t->data % sizeof(float) == 0);
+}
+
+TNI_NOINLINE static tn_status tni_operand_closely(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     const int32_t packed = t ? t->flags & TN_PACKED : 0;
@@ -5657,6 +5672,12 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
+/* One operand by itself. */
+static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+{
+    return tni_is_plain(c, o) ? TN_OK : tni_operand_closely(c, o);
+}
+
 static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i;
@@ -5670,19 +5691,24 @@ static int tni_overlap(const void *a, size_t na, const void *b, size_t nb)
     return na && nb && (pa < pb ? pb - pa < na : pa - pb < nb);
 }
 
+/* Bytes of a checked tensor. */
+static size_t tni_bytes_of(const tn_tensor *t) { return tni_size_from(t, 0, t->rank) * tni_dtype_size(t->dtype); }
+
 /* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
  * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i, j;
     if (c->query) return TN_OK;
-    for (i = 0; i < n; i++)
-        for (j = 0; j < n; j++) {
-            const tn_tensor *const a = list[i].t, *const b = list[j].t;
-            size_t na, nb;
+    for (i = 0; i < n; i++) {
+        const tn_tensor *const a = list[i].t;
+        const size_t na = a && (list[i].use & TNI_OUT) ? tni_bytes_of(a) : 0;
+        for (j = 0; j < n && na; j++) {
+            const tn_tensor *const b = list[j].t;
+            size_t nb;
             tn_diag d;
-            if (i == j || !(list[i].use & TNI_OUT) || !a || !b || (list[j].use & TNI_NO_DATA)) continue;
-            na = tn_bytes(a); nb = tn_bytes(b);
+            if (i == j || !b || (list[j].use & TNI_NO_DATA)) continue;
+            nb = tni_bytes_of(b);
             if (!tni_overlap(a->data, na, b->data, nb)) continue;
             if (a->data == b->data && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
             d = tni_operand_finding(&list[i], TN_E_ALIAS, "an output must not overlap another operand");
@@ -5690,6 +5716,7 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
             d.number[0] = list[j].arg;
             return tni_refuse(c, &d);
         }
+    }
     return TN_OK;
 }
 
@@ -5700,7 +5727,7 @@ static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *li
     tn_diag d;
     TNI_TRY(tni_workspace(c, need, -1));
     for (i = 0; i < n && need && !c->query; i++) {
-        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tni_bytes_of(list[i].t))) continue;
         d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
         d.expected = *list[i].t;
         d.number[0] = list[i].arg;
@@ -5781,6 +5808,16 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
     if (!d.cause) { d.number[0] = r->number[0]; d.number[1] = r->number[1]; }
     return tni_refuse(c, &d);
 }
+
+/* Whether a list holds, with no record of what does not, as `1 LIST`; nothing behind the first that does not hold is
+ * evaluated. Operands are arrays of lengths. */
+#define TNI_HELD_D(op, axis) ((op)[axis])
+#define TNI_HELD_S(op) #op
+#define TNI_HELD_V(v, field) ((v).field)
+#define TNI_HELD_RULE(op, axis, want, name, code, words) && (op)[axis] == (want)
+#define TNI_HELD_BIAS(op, want, name, code, words) TNI_HELD_RULE(op, 0, want, name, code, words)
+#define TNI_HELD_FITS(op, axis, value, limit, name, code, words) && (value) <= (limit)
+#define TNI_HELD_ARG(held, name, code, words) && (held)
 
 /* The callbacks of a list, with a tni_ruling named `ruling` in scope; K is TNI_RT. */
 #define TNI_RT_D(op, axis) ((op).dim[axis])
@@ -6812,9 +6849,29 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
     return tni_refuse(c, &d);
 }
 
-/* y may be absent (a shape, a pack). */
-static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
-                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+/* Whether all is in order and in native order, and then the plan; else look closer. */
+static int tni_dense_plain(tni_dense *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                           const tn_tensor *tb)
+{
+    const int32_t last = tx->rank - 1, native = last == 1 ? TN_NF : TN_NTF;
+    int64_t y[3], x[3], w[2], b[1];
+    if ((last != 1 && last != 2) || ty->rank != tx->rank || tw->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != native) || (ty->axes && ty->axes != native) || (tw->axes && tw->axes != TN_IO))
+        return 0;
+    y[0] = ty->dim[0]; y[1] = last > 1 ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    x[0] = tx->dim[0]; x[1] = last > 1 ? tx->dim[1] : 1; x[2] = tx->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    b[0] = tb ? tb->dim[0] : w[1];
+    plan->transposed = 0;
+    plan->N = (size_t)x[0] * (size_t)x[1];
+    plan->I = (size_t)w[0];
+    plan->O = (size_t)w[1];
+    return 1 TNI_DENSE_RULES(TNI_HELD, y, x, w, b);
+}
+
+TNI_NOINLINE static tn_status tni_dense_closely(const tni_call *c, tni_dense *plan, const tni_operand *oy,
+                                                const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                int32_t flags)
 {
     const tn_tensor *const tx = ox->t;
     const int32_t last = tx->rank - 1;
@@ -6874,6 +6931,14 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     return TN_OK;
 }
 
+/* y may be absent (a shape, a pack). */
+static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
+                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+{
+    if (oy && oy->t && tni_dense_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_dense_closely(c, plan, oy, ox, ow, ob, flags);
+}
+
 /* ---- the calls ---- */
 
 TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
@@ -6883,21 +6948,23 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,I]", 1, TNI_BATCHED },
                                { w, "w[I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL } };
     const tni_table *const kernels = tni_active();
+    const float *panels = TNI_NULL;
     tni_packed header;
     tni_dense plan;
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
     if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
     TNI_TRY(tni_dense_shapes(&c, &plan, &op[0], &op[1], &op[2], &op[3], p ? p->flags : 0));
-    g = tni_gemm_of(plan.N, plan.I, plan.O);
     TNI_TRY(tni_apart(&c, op, 4));
     if (w->flags & TN_PACKED) {
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (c.query) return tni_ok(&c);
+    g = tni_gemm_of(plan.N, plan.I, plan.O);
+    g.packed = panels;
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
     g.b = (const float *)w->data; g.b_row = plan.transposed ? 1 : plan.O; g.b_col = plan.transposed ? plan.I : 1;
     if (b) { g.c = (const float *)b->data; g.c_col = 1; }
@@ -8502,7 +8569,7 @@ TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_ten
 static int tni_ordered(const tn_tensor *t, const char *order)
 {
     int32_t i;
-    for (i = 0; i < t->rank; i++) {
+    for (i = 0; i < t->rank && t->axes; i++) {
         const int32_t name = t->axes >> (5 * i) & 31;
         const char letter = (char)('A' + name - 1);
         if (!name || letter == order[i] || !tni_among(letter, "NHWCTIO")) continue;
@@ -8523,8 +8590,9 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
+    const int fits = o->t->rank == expected->rank && tni_fits_from(expected, 0, o->t, 0, expected->rank);
     int64_t number[4];
-    const int32_t cause = tni_infer(expected, o->t, number);
+    const int32_t cause = fits ? 0 : tni_infer(expected, o->t, number);
     if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
@@ -8566,6 +8634,21 @@ static tn_tensor tni_image_shape(const char *at, int64_t N, int64_t H, int64_t W
     return t;
 }
 
+/* The order of x and y where both are plainly images in one order; else NULL: look closer. */
+static const char *tni_plain_images(const tn_tensor *x, const tn_tensor *y)
+{
+    if (x->rank != 4 || y->rank != 4) return TNI_NULL;
+    if (x->axes == TN_NCHW && y->axes == TN_NCHW) return TNI_AT_NCHW;
+    return (!x->axes || x->axes == TN_NHWC) && (!y->axes || y->axes == TN_NHWC) ? TNI_AT_NHWC : TNI_NULL;
+}
+
+/* Four lengths in canonical order. */
+static void tni_lengths(int64_t *dim, const tn_tensor *t, const char *at)
+{
+    int32_t i;
+    for (i = 0; i < 4; i++) dim[i] = t->dim[at[i] - '0'];
+}
+
 static int32_t tni_at(const tn_tensor *t, const char *at, int32_t i) { return t->dim[at[i] - '0']; }
 
 /* Another image stands in the order of x. */
@@ -8591,16 +8674,39 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at
- * least 1. */
+/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p has
+ * a number that is wrong. */
+static int tni_window_fill(const tn_window *p, tni_window *v)
+{
+    int32_t pads;
+    v->size_h = v->size_w = v->padding = v->top = v->bottom = v->left = v->right = v->ceil_mode = 0;
+    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
+    if (!p) return 1;
+    pads = p->top | p->bottom | p->left | p->right;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL || (pads && p->padding != TN_EXPLICIT)) return 0;
+    if ((p->size_h | p->size_w | p->stride_h | p->stride_w | p->dilation_h | p->dilation_w | pads) < 0) return 0;
+    if (p->stride_h) v->stride_h = p->stride_h;
+    if (p->stride_w) v->stride_w = p->stride_w;
+    if (p->dilation_h) v->dilation_h = p->dilation_h;
+    if (p->dilation_w) v->dilation_w = p->dilation_w;
+    v->padding = p->padding;
+    v->top = p->top;
+    v->bottom = p->bottom;
+    v->left = p->left;
+    v->right = p->right;
+    return 1;
+}
+
+/* The same, with a refusal. arg: p's number. */
 static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *p, tni_window *v)
 {
     static const char *const role[] = { "size_h",     "size_w", "stride_h", "stride_w", "dilation_h",
                                         "dilation_w", "top",    "bottom",   "left",     "right" };
     int32_t i, given[10];
-    memset(v, 0, sizeof *v);
-    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
-    if (!p) return TN_OK;
+    if (tni_window_fill(p, v)) return TN_OK;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
+        return tni_bad(c, TN_E_ARG, arg, "padding",
+                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
     given[0] = p->size_h;
     given[1] = p->size_w;
     given[2] = p->stride_h;
@@ -8611,24 +8717,10 @@ static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *
     given[7] = p->bottom;
     given[8] = p->left;
     given[9] = p->right;
-    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
-        return tni_bad(c, TN_E_ARG, arg, "padding",
-                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
-    for (i = 0; i < 10; i++) {
-        if (given[i] < 0) return tni_bad(c, TN_E_ARG, arg, role[i], "must not be negative (0: the default)", given[i]);
-        if (i >= 6 && given[i] && p->padding != TN_EXPLICIT)
-            return tni_bad(c, TN_E_ARG, arg, role[i], "goes with the padding TN_EXPLICIT alone", given[i]);
-    }
-    if (p->stride_h) v->stride_h = p->stride_h;
-    if (p->stride_w) v->stride_w = p->stride_w;
-    if (p->dilation_h) v->dilation_h = p->dilation_h;
-    if (p->dilation_w) v->dilation_w = p->dilation_w;
-    v->padding = p->padding;
-    v->top = p->top;
-    v->bottom = p->bottom;
-    v->left = p->left;
-    v->right = p->right;
-    return TN_OK;
+    for (i = 0; i < 9 && given[i] >= 0 && (i < 6 || !given[i] || p->padding == TN_EXPLICIT);) i++;
+    return tni_bad(c, TN_E_ARG, arg, role[i],
+                   given[i] < 0 ? "must not be negative (0: the default)" : "goes with the padding TN_EXPLICIT alone",
+                   given[i]);
 }
 
 /* The length that a window with this padding makes `out` of; with a stride above 1 the least of several. */
@@ -8831,9 +8923,32 @@ static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const t
     return status;
 }
 
-/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
-static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
-                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+/* Whether all is in order, w HWIO or OIHW, plan->v and G being known; then the plan but for its padding. */
+static int tni_conv2d_plain(tni_conv2d *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                            const tn_tensor *tb)
+{
+    const char *const at = tni_plain_images(tx, ty), *const weights = tw->axes == TN_OIHW ? "2310" : TNI_AT_NHWC;
+    const int64_t G = plan->G;
+    int64_t y[4], x[4], w[4], b[1];
+    if (!at || tw->rank != 4 || (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW) || (tb && tb->rank != 1))
+        return 0;
+    tni_lengths(y, ty, at);
+    tni_lengths(x, tx, at);
+    tni_lengths(w, tw, weights);
+    b[0] = tb ? tb->dim[0] : w[3];
+    plan->image = at;
+    plan->weights = weights;
+    plan->depthwise = 0;
+    plan->v.size_h = w[0];
+    plan->v.size_w = w[1];
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2]; plan->O = y[3];
+    return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+}
+
+TNI_NOINLINE static tn_status tni_conv2d_closely(const tni_call *c, tni_conv2d *plan, const tni_operand *oy,
+                                                 const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                 const tn_conv2d_params *p, int32_t arg)
 {
     const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
     tni_ruling ruling;
@@ -8889,6 +9004,19 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
     return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O)
                                : TN_OK;
+}
+
+/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+{
+    plan->G = p && p->groups ? p->groups : 1;
+    if (!oy || !oy->t || !tni_window_fill(p ? &p->window : TNI_NULL, &plan->v) ||
+        !tni_conv2d_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL))
+        return tni_conv2d_closely(c, plan, oy, ox, ow, ob, p, arg);
+    TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
+    tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
+    return TN_OK;
 }
 
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
@@ -9065,6 +9193,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
                                { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
     const tni_table *const kernels = tni_active();
     const tn_tensor *copies[2] = { TNI_NULL, TNI_NULL };
+    const float *panels = TNI_NULL;
     tn_tensor from, to;
     tni_correlation sums;
     tni_packed header;
@@ -9078,10 +9207,10 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         TNI_TRY(tni_merge_expect(&c, &op[4], y, "the residual has y's shape"));
     }
     TNI_TRY(tni_apart(&c, op, 5));
-    sums = tni_conv2d_sums(&plan);
     if (w->flags & TN_PACKED) {
+        sums = tni_conv2d_sums(&plan);
         header = tni_conv2d_header(kernels, &sums);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &sums.g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     if (plan.image[1] == '2') {
@@ -9092,6 +9221,8 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
+    sums = tni_conv2d_sums(&plan);
+    sums.g.packed = panels;
     from = *x;
     to = *y;
     if (need) {
@@ -9337,23 +9468,26 @@ static tn_status tni_pool_pads(const tni_call *c, tni_pool *plan, const tni_oper
     return tni_refuse(c, &d);
 }
 
-/* oy: NULL where there is none. arg: p's number. */
-static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tn_window *p, int32_t arg)
+/* Whether the rules hold, plan->image and the window being known; then the rest of the plan. */
+static int tni_pool_plain(tni_pool *plan, const tn_tensor *ty, const tn_tensor *tx)
+{
+    int64_t y[4], x[4];
+    tni_lengths(y, ty, plan->image);
+    tni_lengths(x, tx, plan->image);
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2];
+    return 1 TNI_POOL2D_RULES(TNI_HELD, y, x, plan->v);
+}
+
+/* What is left to the close look once the window is known. */
+TNI_NOINLINE static tn_status tni_pool_closely(const tni_call *c, tni_pool *plan, const tni_operand *oy,
+                                               const tni_operand *ox)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
     const int whole_y = ty && ty->rank == 4;
     tni_ruling ruling;
     tni_side y, x;
     tn_tensor expected;
-    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
-    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
-    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
-    plan->v.size_w = p && p->size_w ? p->size_w : 2;
-    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
-    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
-    plan->v.ceil_mode = p && p->ceil_mode;
-    plan->count_padding = p && p->count_padding;
     if (ox->t->rank != 4) {
         expected = tni_image_before(plan->image, &plan->v, ox->t, ty, whole_y ? tni_at(ty, plan->image, 3) : TN_ANY);
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
@@ -9380,6 +9514,25 @@ static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_op
         expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
     }
+    return TN_OK;
+}
+
+/* oy: NULL where there is none. arg: p's number. */
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tn_window *p, int32_t arg)
+{
+    const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
+    const char *const plain = ty ? tni_plain_images(ox->t, ty) : TNI_NULL;
+    if (plain) plan->image = plain;
+    else TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
+    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
+    plan->v.size_w = p && p->size_w ? p->size_w : 2;
+    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
+    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
+    plan->v.ceil_mode = p && p->ceil_mode;
+    plan->count_padding = p && p->count_padding;
+    if (!plain || !tni_pool_plain(plan, ty, ox->t)) TNI_TRY(tni_pool_closely(c, plan, oy, ox));
     TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
     return tni_pool_pads(c, plan, ox);
 }
@@ -9832,7 +9985,8 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     const tn_tensor expected = tni_shape(TN_IO, 2, rows, units > INT32_MAX / 4 ? TN_ANY : 4 * units, 0, 0);
     int64_t number[4];
     TNI_TRY(tni_lstm_order(c, o, "IO", "weights are [F,4U] and [U,4U], in this order"));
-    if (o->t->rank == 2 && tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED)
+    if (o->t->rank == 2 && (tni_fits_from(&expected, 0, o->t, 0, 2) ||
+                            tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED))
         return TN_OK; /* to the rules */
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
@@ -9845,18 +9999,25 @@ static tn_status tni_lstm_both_weights(const tni_call *c, const tni_operand *ow,
     return ow ? tni_lstm_weights(c, ow, F, units) : TN_OK;
 }
 
-/* A state or its gradient: [N,U] or NULL. */
-static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+TNI_NOINLINE static tn_status tni_lstm_state_closely(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
     const tn_tensor expected = tni_shape(TNI_AX('N', 0) | TNI_AX('U', 1), 2, (int32_t)plan->N, (int32_t)plan->U, 0, 0);
     tn_status status;
-    if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
     if (status != TN_OK && c->ctx && c->ctx->diag &&
         (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
+}
+
+/* A state or its gradient: [N,U] or NULL. */
+static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+{
+    const tn_tensor *const t = o->t;
+    if (!t || (t->rank == 2 && (!t->axes || t->axes == TN_NF) && t->dim[0] == plan->N && t->dim[1] == plan->U))
+        return TN_OK;
+    return tni_lstm_state_closely(c, o, plan);
 }
 
 /* What the reserve holds, in floats. */
@@ -9878,9 +10039,31 @@ static tn_status tni_lstm_reserve(const tni_call *c, const tni_operand *o, const
     return tni_expect(c, o, &expected, 0, "the reserve is what tn_lstm_shape says");
 }
 
-/* oy, ow, ob: NULL or without a tensor where there is none. */
-static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+/* Whether all is in order and named so or not at all; then the plan. */
+static int tni_lstm_plain(tni_lstm *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                          const tn_tensor *tu, const tn_tensor *tb)
+{
+    const int32_t last = ty->rank - 1, sequences = last == 2;
+    int64_t y[3], x[3], w[2], u[2], b[1], steps;
+    if (tx->rank != 3 || (last != 1 && last != 2) || tw->rank != 2 || tu->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != TN_NTF) || (ty->axes && ty->axes != (sequences ? TN_NTF : TN_NF))) return 0;
+    if ((tw->axes && tw->axes != TN_IO) || (tu->axes && tu->axes != TN_IO)) return 0;
+    x[0] = tx->dim[0]; x[1] = tx->dim[1]; x[2] = tx->dim[2];
+    y[0] = ty->dim[0]; y[1] = sequences ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    u[0] = tu->dim[0]; u[1] = tu->dim[1];
+    b[0] = tb ? tb->dim[0] : u[1];
+    steps = sequences ? x[1] : 1;
+    plan->N = x[0];
+    plan->T = x[1];
+    plan->F = x[2];
+    plan->U = u[0];
+    return 1 TNI_LSTM_RULES(TNI_HELD, y, x, w, u, b, steps);
+}
+
+TNI_NOINLINE static tn_status tni_lstm_closely(const tni_call *c, tni_lstm *plan, const tni_operand *oy,
+                                               const tni_operand *ox, const tni_operand *ow, const tni_operand *ou,
+                                               const tni_operand *ob)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL, *const tx = ox->t;
     const int whole_y = ty && (ty->rank == 2 || ty->rank == 3), whole_b = ob && ob->t && ob->t->rank == 1;
@@ -9939,6 +10122,14 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
         return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [4U]");
     }
     return TN_OK;
+}
+
+/* oy, ow, ob: NULL or without a tensor where there is none. */
+static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+{
+    if (oy && oy->t && ow && tni_lstm_plain(plan, oy->t, ox->t, ow->t, ou->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_lstm_closely(c, plan, oy, ox, ow, ou, ob);
 }
 
 TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x,

@@ -168,7 +168,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, 
+    { TN_CAUSE_PADDING_SHRINK,
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
@@ -248,11 +248,11 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, 
+    { TN_CAUSE_OTHER_INPUT_SIZE,
       "?0declare an input of %1x%2\n"
       "build the model with the input the weights were made for\n"
       "or give this layer new weights: every layer before it takes any size" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, 
+    { TN_CAUSE_OTHER_CLASS_COUNT,
       "build the model with %1 classes\n"
       "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,

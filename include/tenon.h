@@ -283,7 +283,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
     X(TN_CAUSE_ONEHOT_FLATTENED, 129, "onehot-flattened", \
       "%1 = %0 samples * %2 classes: one-hot labels were flattened") \
-    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", "the labels lie in one row (1, %1): they are transposed") \
+    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", \
+      "the labels are (%3, %1): rows and columns are exchanged") \
     X(TN_CAUSE_OTHER_SPLIT_LABELS, 131, "other-split-labels", \
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
@@ -318,6 +319,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
+    X(TN_CAUSE_DECLARED_FLAT, 231, "declared-flat", \
+      "the input is declared as rows of %0 values: an image has height, width and channels") \
+    X(TN_CAUSE_DECLARED_CHANNELS_FIRST, 232, "declared-channels-first", \
+      "the input is declared with height %0 and %1 channels: channels, height, width in the order of " \
+      "height, width, channels") \
+    X(TN_CAUSE_INPUT_NOT_FIRST, 233, "input-not-first", "an entry that declares the input stands behind a layer") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
     X(TN_CAUSE_CLASS_NOT_INSTANCE, 212, "class-not-instance", \
       "an entry of the list is not made by one of the layer macros") \
@@ -371,7 +378,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \
@@ -388,6 +396,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "labels run from %0 to %1: they count from 1, classes count from 0") \
     X(TN_CAUSE_LABEL_BEYOND_OUTPUT, 404, "label-beyond-output", \
       "the largest label is %1, the output has %2 classes: 0 to %2-1\n?3label number %0 is the first of %3 outside") \
+    X(TN_CAUSE_SPARSE_WITH_ONE_UNIT, 423, "sparse-with-one-unit", \
+      "the labels are 0 to %1, and the output has one unit: as a class of its own it could only be 0") \
+    X(TN_CAUSE_LABELS_IN_OTHER_AXES, 424, "labels-in-other-axes", \
+      "the labels of a sample are %0 values, as the output's are, in other axes") \
+    X(TN_CAUSE_SCORES_NOT_CLASSES, 425, "scores-not-classes", \
+      "the model gives %0 scores for each sample, %n has room for one number") \
     X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", \
       "the smallest label is %1: a class index is never negative\n?3label number %0 is the first of %3 outside " \
       "0 to K-1") \
@@ -1110,8 +1124,8 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
- * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
@@ -1264,12 +1278,13 @@ TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_ten
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
 /* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
- * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * checksum and every shape before the first write (all shapes that differ but the first go to ctx->note); into READONLY
+ * weights it is TN_E_WEIGHTS. step, epoch and optimiser
  * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape, weights, memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
 
 /* ======== impl/rules.h =============================================================================================== */
@@ -2007,7 +2022,7 @@ static TNI_INLINE TNI_UNUSED size_t tni_least(size_t a, size_t b) { return a < b
 /* The one multiplication of sizes: 0 where it does not fit. */
 static int tni_mul(size_t a, size_t b, size_t *product)
 {
-    if (b && a > SIZE_MAX / b) return 0;
+    if ((a | b) >> (4 * sizeof(size_t)) && b && a > SIZE_MAX / b) return 0; /* of half the bits each it fits anyhow */
     *product = a * b;
     return 1;
 }
@@ -2478,7 +2493,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -2502,6 +2527,13 @@ static const tni_fix tni_cause_fixes[] = {
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -2541,7 +2573,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
@@ -3896,6 +3928,20 @@ static const tni_explanation tni_cause_texts[] = {
       "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
       "h0 and c0 are both of it.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_FLAT,
+      "The model's input is declared as rows, TN_INPUT_F, and a convolution or a pool comes first.\n"
+      "They need to know height, width and channels. Declare the input as an image, or, if the data\n"
+      "really comes in rows, put a reshape before the first of these layers.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "The numbers of the declared input stand as PyTorch writes them, channels, height, width, and\n"
+      "are read as height, width, channels: an image one or three pixels high with as many channels\n"
+      "as it is wide. Put the channels last, or say TN_INPUT_CHW where the data stands so.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_NOT_FIRST,
+      "The entry that declares the input stands in the middle or at the end of the list. It is where\n"
+      "the data comes in, so it is the first entry.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_BAD_UNITS,
       "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
       "each sample, step or pixel, and must be at least 1.",
@@ -4089,6 +4135,21 @@ static const tni_explanation tni_cause_texts[] = {
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_WITH_NOTHING,
       "A label is NaN: the sample has no class. Drop the sample, or find its class.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "The loss takes class indices and reads the output as one score for each class, but the output\n"
+      "has a single unit, so that 0 is the only class there is. For two classes either keep the one\n"
+      "unit with a sigmoid and take TN_BINARY_CROSSENTROPY, or make the layer as many units wide as\n"
+      "there are classes, with a softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "For each sample the labels have as many values as the output, but in other axes: images where\n"
+      "the output is rows, as in an autoencoder that ends in a dense layer, or the reverse. Reshape\n"
+      "the labels, or end the model with a reshape.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "tn_model_predict gives one score for each class, and the tensor for its answers has room for\n"
+      "one number for each sample. Take the scores first; tn_argmax makes class indices of them.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_FRACTIONAL,
       "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"
@@ -4606,8 +4667,7 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
- * those that it needs is marked. */
+/* The shapes from the input to the layer that failed; where they first depart from what it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
@@ -4621,8 +4681,7 @@ static void tni_put_trace(tni_text *t, const tn_diag *d)
         if (begun++) tni_put(t, "\n            ");
         else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
-        tni_put_layer(t, l);
-        tni_put(t, " ");
+        tni_put_layer(t, l); tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
         if (i == first) tni_put(t, "  <- first difference");
     }
@@ -5068,6 +5127,13 @@ static int32_t tni_infer_features(const tni_shapes *s)
                : 0;
 }
 
+/* Rows and columns of a table exchanged: as many rows as features are wanted. */
+static int32_t tni_infer_table(const tni_shapes *s)
+{
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+               ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
+}
+
 /* Feature maps where rows are wanted: rank 4, or the right number of values in too many axes. */
 static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
@@ -5111,7 +5177,7 @@ static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, i
                                          tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
                                          tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
                                          tni_infer_size,            tni_infer_features,   tni_infer_reshape,
-                                         tni_infer_dtype,           TNI_NULL };
+                                         tni_infer_table,           tni_infer_dtype,      TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -5150,9 +5216,21 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
     const int32_t row = target->rank == 2 ? target->dim[1] : 1;
     if (target->rank == x->rank + 1) {
         int32_t i;
-        for (i = 0; i < target->rank; i++) if (target->dim[i] == 1) { number[0] = i; return TN_CAUSE_EXTRA_AXIS; }
+        for (i = 0; i < target->rank; i++)
+            if (target->dim[i] == 1 && !memcmp(target->dim, x->dim, (size_t)i * sizeof x->dim[0]) &&
+                !memcmp(target->dim + i + 1, x->dim + i, (size_t)(x->rank - i) * sizeof x->dim[0])) {
+                number[0] = i;
+                return TN_CAUSE_EXTRA_AXIS;
+            }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
+            number[0] = target->dim[1];
+            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
+        }
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
+    number[0] = (int64_t)tni_values(x, 1);
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+        return TN_CAUSE_LABELS_IN_OTHER_AXES;
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
     if (x->rank == 4) {
         number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
@@ -5168,8 +5246,8 @@ static int32_t tni_infer_label_count(const tn_tensor *x, const tn_tensor *target
     const int64_t N = x->dim[0], M = target->dim[0];
     size_t i;
     number[0] = N; number[1] = M; number[2] = K;
-    if (target->rank == 2 && M == 1 && target->dim[1] == N && N > 1) {
-        number[1] = N;
+    if (target->rank == 2 && (M == 1 || M == K) && target->dim[1] == N && N > 1) {
+        number[0] = M == 1; number[1] = N; number[2] = M > 1; number[3] = M;
         return TN_CAUSE_LABELS_TRANSPOSED;
     }
     if (target->rank == 1 && K > 1 && M == N * K) return TN_CAUSE_ONEHOT_FLATTENED;
@@ -5209,6 +5287,7 @@ static TNI_UNUSED int32_t tni_infer_labels(int32_t status, const tn_tensor *x, c
         number[0] = label_min; number[1] = label_max; number[2] = K;
         if (label_min < 0) { number[0] = first_bad; number[1] = label_min; return TN_CAUSE_LABEL_NEGATIVE; }
         if (label_min == 1 && label_max == K) return TN_CAUSE_LABEL_ONE_BASED;
+        if (K == 1 && label_max > 0) { number[2] = label_max == 1; return TN_CAUSE_SPARSE_WITH_ONE_UNIT; }
         number[0] = first_bad;
         return label_max >= K ? TN_CAUSE_LABEL_BEYOND_OUTPUT : 0;
     default: return 0;
@@ -5387,14 +5466,14 @@ static size_t tni_dtype_size(int32_t dtype)
 /* Elements of a tensor whose lengths are not negative; 0 where it does not fit ptrdiff_t in bytes. */
 static int tni_count(const tn_tensor *t, size_t *count)
 {
-    size_t n = tni_dtype_size(t->dtype), empty = 0;
+    size_t n = 1, bytes, empty = 0;
     int32_t i;
     for (i = 0; i < t->rank; i++) {
         if (t->dim[i] == 0) empty = 1;
         else if (!tni_mul(n, (size_t)t->dim[i], &n)) return 0;
     }
-    if (n > (size_t)PTRDIFF_MAX) return 0;
-    *count = empty ? 0 : n / tni_dtype_size(t->dtype);
+    if (!tni_mul(n, tni_dtype_size(t->dtype), &bytes) || bytes > (size_t)PTRDIFF_MAX) return 0;
+    *count = empty ? 0 : n;
     return 1;
 }
 
@@ -5487,7 +5566,7 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
 static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
 {
     int32_t i;
-    for (i = 0; i < a->rank && a->axes && b->axes; i++) {
+    for (i = 0; i < a->rank && a->axes && b->axes && a->axes != b->axes; i++) {
         const char m = tni_letter(a, i), n = tni_letter(b, i);
         if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI")))
             return 0;
@@ -5516,8 +5595,23 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
     return tn_view(TNI_NULL, axes, rank, a, b, c, d); /* TN_ANY is -1, which tn_view keeps */
 }
 
-/* One operand by itself. */
-static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+/* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
+ * they belong. Whatever is not goes to tni_operand_closely. */
+static int tni_is_plain(const tni_call *c, const tni_operand *o)
+{
+    const tn_tensor *const t = o->t;
+    uint64_t n = 1;
+    int32_t i;
+    if (!t || t->dtype != TN_F32 || t->flags || (o->use & TNI_INDICES) || (uint32_t)t->rank > TN_MAX_RANK) return 0;
+    for (i = 0; i < t->rank; i++) {
+        if (t->dim[i] < 1) return 0;
+        n *= (uint32_t)t->dim[i];
+        if (n >> 28) return 0;
+    }
+    return c->query || (o->use & TNI_NO_DATA) || (t->data && (uintptr_t)t->data % sizeof(float) == 0);
+}
+
+TNI_NOINLINE static tn_status tni_operand_closely(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     const int32_t packed = t ? t->flags & TN_PACKED : 0;
@@ -5578,6 +5672,12 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
+/* One operand by itself. */
+static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+{
+    return tni_is_plain(c, o) ? TN_OK : tni_operand_closely(c, o);
+}
+
 static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i;
@@ -5591,19 +5691,24 @@ static int tni_overlap(const void *a, size_t na, const void *b, size_t nb)
     return na && nb && (pa < pb ? pb - pa < na : pa - pb < nb);
 }
 
+/* Bytes of a checked tensor. */
+static size_t tni_bytes_of(const tn_tensor *t) { return tni_size_from(t, 0, t->rank) * tni_dtype_size(t->dtype); }
+
 /* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
  * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i, j;
     if (c->query) return TN_OK;
-    for (i = 0; i < n; i++)
-        for (j = 0; j < n; j++) {
-            const tn_tensor *const a = list[i].t, *const b = list[j].t;
-            size_t na, nb;
+    for (i = 0; i < n; i++) {
+        const tn_tensor *const a = list[i].t;
+        const size_t na = a && (list[i].use & TNI_OUT) ? tni_bytes_of(a) : 0;
+        for (j = 0; j < n && na; j++) {
+            const tn_tensor *const b = list[j].t;
+            size_t nb;
             tn_diag d;
-            if (i == j || !(list[i].use & TNI_OUT) || !a || !b || (list[j].use & TNI_NO_DATA)) continue;
-            na = tn_bytes(a); nb = tn_bytes(b);
+            if (i == j || !b || (list[j].use & TNI_NO_DATA)) continue;
+            nb = tni_bytes_of(b);
             if (!tni_overlap(a->data, na, b->data, nb)) continue;
             if (a->data == b->data && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
             d = tni_operand_finding(&list[i], TN_E_ALIAS, "an output must not overlap another operand");
@@ -5611,6 +5716,7 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
             d.number[0] = list[j].arg;
             return tni_refuse(c, &d);
         }
+    }
     return TN_OK;
 }
 
@@ -5621,7 +5727,7 @@ static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *li
     tn_diag d;
     TNI_TRY(tni_workspace(c, need, -1));
     for (i = 0; i < n && need && !c->query; i++) {
-        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tni_bytes_of(list[i].t))) continue;
         d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
         d.expected = *list[i].t;
         d.number[0] = list[i].arg;
@@ -5702,6 +5808,16 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
     if (!d.cause) { d.number[0] = r->number[0]; d.number[1] = r->number[1]; }
     return tni_refuse(c, &d);
 }
+
+/* Whether a list holds, with no record of what does not, as `1 LIST`; nothing behind the first that does not hold is
+ * evaluated. Operands are arrays of lengths. */
+#define TNI_HELD_D(op, axis) ((op)[axis])
+#define TNI_HELD_S(op) #op
+#define TNI_HELD_V(v, field) ((v).field)
+#define TNI_HELD_RULE(op, axis, want, name, code, words) && (op)[axis] == (want)
+#define TNI_HELD_BIAS(op, want, name, code, words) TNI_HELD_RULE(op, 0, want, name, code, words)
+#define TNI_HELD_FITS(op, axis, value, limit, name, code, words) && (value) <= (limit)
+#define TNI_HELD_ARG(held, name, code, words) && (held)
 
 /* The callbacks of a list, with a tni_ruling named `ruling` in scope; K is TNI_RT. */
 #define TNI_RT_D(op, axis) ((op).dim[axis])
@@ -6733,9 +6849,29 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
     return tni_refuse(c, &d);
 }
 
-/* y may be absent (a shape, a pack). */
-static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
-                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+/* Whether all is in order and in native order, and then the plan; else look closer. */
+static int tni_dense_plain(tni_dense *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                           const tn_tensor *tb)
+{
+    const int32_t last = tx->rank - 1, native = last == 1 ? TN_NF : TN_NTF;
+    int64_t y[3], x[3], w[2], b[1];
+    if ((last != 1 && last != 2) || ty->rank != tx->rank || tw->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != native) || (ty->axes && ty->axes != native) || (tw->axes && tw->axes != TN_IO))
+        return 0;
+    y[0] = ty->dim[0]; y[1] = last > 1 ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    x[0] = tx->dim[0]; x[1] = last > 1 ? tx->dim[1] : 1; x[2] = tx->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    b[0] = tb ? tb->dim[0] : w[1];
+    plan->transposed = 0;
+    plan->N = (size_t)x[0] * (size_t)x[1];
+    plan->I = (size_t)w[0];
+    plan->O = (size_t)w[1];
+    return 1 TNI_DENSE_RULES(TNI_HELD, y, x, w, b);
+}
+
+TNI_NOINLINE static tn_status tni_dense_closely(const tni_call *c, tni_dense *plan, const tni_operand *oy,
+                                                const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                int32_t flags)
 {
     const tn_tensor *const tx = ox->t;
     const int32_t last = tx->rank - 1;
@@ -6795,6 +6931,14 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     return TN_OK;
 }
 
+/* y may be absent (a shape, a pack). */
+static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
+                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+{
+    if (oy && oy->t && tni_dense_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_dense_closely(c, plan, oy, ox, ow, ob, flags);
+}
+
 /* ---- the calls ---- */
 
 TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
@@ -6804,21 +6948,23 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,I]", 1, TNI_BATCHED },
                                { w, "w[I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL } };
     const tni_table *const kernels = tni_active();
+    const float *panels = TNI_NULL;
     tni_packed header;
     tni_dense plan;
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
     if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
     TNI_TRY(tni_dense_shapes(&c, &plan, &op[0], &op[1], &op[2], &op[3], p ? p->flags : 0));
-    g = tni_gemm_of(plan.N, plan.I, plan.O);
     TNI_TRY(tni_apart(&c, op, 4));
     if (w->flags & TN_PACKED) {
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (c.query) return tni_ok(&c);
+    g = tni_gemm_of(plan.N, plan.I, plan.O);
+    g.packed = panels;
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
     g.b = (const float *)w->data; g.b_row = plan.transposed ? 1 : plan.O; g.b_col = plan.transposed ? plan.I : 1;
     if (b) { g.c = (const float *)b->data; g.c_col = 1; }
@@ -7732,6 +7878,10 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
         d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
+    if (cause == TN_CAUSE_RESIZE_INTENDED) {
+        const int32_t h = target->dim[3] == x->dim[3] ? 1 : 2;
+        d.number[2] = target->dim[h]; d.number[3] = target->dim[h + 1];
+    }
     return tni_refuse(c, &d);
 }
 
@@ -8419,7 +8569,7 @@ TENON_API tn_status tn_one_hot(tn_context *ctx, const tn_tensor *y, const tn_ten
 static int tni_ordered(const tn_tensor *t, const char *order)
 {
     int32_t i;
-    for (i = 0; i < t->rank; i++) {
+    for (i = 0; i < t->rank && t->axes; i++) {
         const int32_t name = t->axes >> (5 * i) & 31;
         const char letter = (char)('A' + name - 1);
         if (!name || letter == order[i] || !tni_among(letter, "NHWCTIO")) continue;
@@ -8440,8 +8590,9 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
+    const int fits = o->t->rank == expected->rank && tni_fits_from(expected, 0, o->t, 0, expected->rank);
     int64_t number[4];
-    const int32_t cause = tni_infer(expected, o->t, number);
+    const int32_t cause = fits ? 0 : tni_infer(expected, o->t, number);
     if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
@@ -8483,6 +8634,21 @@ static tn_tensor tni_image_shape(const char *at, int64_t N, int64_t H, int64_t W
     return t;
 }
 
+/* The order of x and y where both are plainly images in one order; else NULL: look closer. */
+static const char *tni_plain_images(const tn_tensor *x, const tn_tensor *y)
+{
+    if (x->rank != 4 || y->rank != 4) return TNI_NULL;
+    if (x->axes == TN_NCHW && y->axes == TN_NCHW) return TNI_AT_NCHW;
+    return (!x->axes || x->axes == TN_NHWC) && (!y->axes || y->axes == TN_NHWC) ? TNI_AT_NHWC : TNI_NULL;
+}
+
+/* Four lengths in canonical order. */
+static void tni_lengths(int64_t *dim, const tn_tensor *t, const char *at)
+{
+    int32_t i;
+    for (i = 0; i < 4; i++) dim[i] = t->dim[at[i] - '0'];
+}
+
 static int32_t tni_at(const tn_tensor *t, const char *at, int32_t i) { return t->dim[at[i] - '0']; }
 
 /* Another image stands in the order of x. */
@@ -8508,16 +8674,39 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at
- * least 1. */
+/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p has
+ * a number that is wrong. */
+static int tni_window_fill(const tn_window *p, tni_window *v)
+{
+    int32_t pads;
+    v->size_h = v->size_w = v->padding = v->top = v->bottom = v->left = v->right = v->ceil_mode = 0;
+    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
+    if (!p) return 1;
+    pads = p->top | p->bottom | p->left | p->right;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL || (pads && p->padding != TN_EXPLICIT)) return 0;
+    if ((p->size_h | p->size_w | p->stride_h | p->stride_w | p->dilation_h | p->dilation_w | pads) < 0) return 0;
+    if (p->stride_h) v->stride_h = p->stride_h;
+    if (p->stride_w) v->stride_w = p->stride_w;
+    if (p->dilation_h) v->dilation_h = p->dilation_h;
+    if (p->dilation_w) v->dilation_w = p->dilation_w;
+    v->padding = p->padding;
+    v->top = p->top;
+    v->bottom = p->bottom;
+    v->left = p->left;
+    v->right = p->right;
+    return 1;
+}
+
+/* The same, with a refusal. arg: p's number. */
 static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *p, tni_window *v)
 {
     static const char *const role[] = { "size_h",     "size_w", "stride_h", "stride_w", "dilation_h",
                                         "dilation_w", "top",    "bottom",   "left",     "right" };
     int32_t i, given[10];
-    memset(v, 0, sizeof *v);
-    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
-    if (!p) return TN_OK;
+    if (tni_window_fill(p, v)) return TN_OK;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
+        return tni_bad(c, TN_E_ARG, arg, "padding",
+                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
     given[0] = p->size_h;
     given[1] = p->size_w;
     given[2] = p->stride_h;
@@ -8528,24 +8717,10 @@ static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *
     given[7] = p->bottom;
     given[8] = p->left;
     given[9] = p->right;
-    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
-        return tni_bad(c, TN_E_ARG, arg, "padding",
-                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
-    for (i = 0; i < 10; i++) {
-        if (given[i] < 0) return tni_bad(c, TN_E_ARG, arg, role[i], "must not be negative (0: the default)", given[i]);
-        if (i >= 6 && given[i] && p->padding != TN_EXPLICIT)
-            return tni_bad(c, TN_E_ARG, arg, role[i], "goes with the padding TN_EXPLICIT alone", given[i]);
-    }
-    if (p->stride_h) v->stride_h = p->stride_h;
-    if (p->stride_w) v->stride_w = p->stride_w;
-    if (p->dilation_h) v->dilation_h = p->dilation_h;
-    if (p->dilation_w) v->dilation_w = p->dilation_w;
-    v->padding = p->padding;
-    v->top = p->top;
-    v->bottom = p->bottom;
-    v->left = p->left;
-    v->right = p->right;
-    return TN_OK;
+    for (i = 0; i < 9 && given[i] >= 0 && (i < 6 || !given[i] || p->padding == TN_EXPLICIT);) i++;
+    return tni_bad(c, TN_E_ARG, arg, role[i],
+                   given[i] < 0 ? "must not be negative (0: the default)" : "goes with the padding TN_EXPLICIT alone",
+                   given[i]);
 }
 
 /* The length that a window with this padding makes `out` of; with a stride above 1 the least of several. */
@@ -8643,7 +8818,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];
@@ -8744,9 +8923,32 @@ static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const t
     return status;
 }
 
-/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
-static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
-                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+/* Whether all is in order, w HWIO or OIHW, plan->v and G being known; then the plan but for its padding. */
+static int tni_conv2d_plain(tni_conv2d *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                            const tn_tensor *tb)
+{
+    const char *const at = tni_plain_images(tx, ty), *const weights = tw->axes == TN_OIHW ? "2310" : TNI_AT_NHWC;
+    const int64_t G = plan->G;
+    int64_t y[4], x[4], w[4], b[1];
+    if (!at || tw->rank != 4 || (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW) || (tb && tb->rank != 1))
+        return 0;
+    tni_lengths(y, ty, at);
+    tni_lengths(x, tx, at);
+    tni_lengths(w, tw, weights);
+    b[0] = tb ? tb->dim[0] : w[3];
+    plan->image = at;
+    plan->weights = weights;
+    plan->depthwise = 0;
+    plan->v.size_h = w[0];
+    plan->v.size_w = w[1];
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2]; plan->O = y[3];
+    return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+}
+
+TNI_NOINLINE static tn_status tni_conv2d_closely(const tni_call *c, tni_conv2d *plan, const tni_operand *oy,
+                                                 const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                 const tn_conv2d_params *p, int32_t arg)
 {
     const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
     tni_ruling ruling;
@@ -8802,6 +9004,19 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
     return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O)
                                : TN_OK;
+}
+
+/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+{
+    plan->G = p && p->groups ? p->groups : 1;
+    if (!oy || !oy->t || !tni_window_fill(p ? &p->window : TNI_NULL, &plan->v) ||
+        !tni_conv2d_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL))
+        return tni_conv2d_closely(c, plan, oy, ox, ow, ob, p, arg);
+    TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
+    tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
+    return TN_OK;
 }
 
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
@@ -8978,6 +9193,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
                                { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
     const tni_table *const kernels = tni_active();
     const tn_tensor *copies[2] = { TNI_NULL, TNI_NULL };
+    const float *panels = TNI_NULL;
     tn_tensor from, to;
     tni_correlation sums;
     tni_packed header;
@@ -8991,10 +9207,10 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         TNI_TRY(tni_merge_expect(&c, &op[4], y, "the residual has y's shape"));
     }
     TNI_TRY(tni_apart(&c, op, 5));
-    sums = tni_conv2d_sums(&plan);
     if (w->flags & TN_PACKED) {
+        sums = tni_conv2d_sums(&plan);
         header = tni_conv2d_header(kernels, &sums);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &sums.g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     if (plan.image[1] == '2') {
@@ -9005,6 +9221,8 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
+    sums = tni_conv2d_sums(&plan);
+    sums.g.packed = panels;
     from = *x;
     to = *y;
     if (need) {
@@ -9250,23 +9468,26 @@ static tn_status tni_pool_pads(const tni_call *c, tni_pool *plan, const tni_oper
     return tni_refuse(c, &d);
 }
 
-/* oy: NULL where there is none. arg: p's number. */
-static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tn_window *p, int32_t arg)
+/* Whether the rules hold, plan->image and the window being known; then the rest of the plan. */
+static int tni_pool_plain(tni_pool *plan, const tn_tensor *ty, const tn_tensor *tx)
+{
+    int64_t y[4], x[4];
+    tni_lengths(y, ty, plan->image);
+    tni_lengths(x, tx, plan->image);
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2];
+    return 1 TNI_POOL2D_RULES(TNI_HELD, y, x, plan->v);
+}
+
+/* What is left to the close look once the window is known. */
+TNI_NOINLINE static tn_status tni_pool_closely(const tni_call *c, tni_pool *plan, const tni_operand *oy,
+                                               const tni_operand *ox)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
     const int whole_y = ty && ty->rank == 4;
     tni_ruling ruling;
     tni_side y, x;
     tn_tensor expected;
-    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
-    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
-    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
-    plan->v.size_w = p && p->size_w ? p->size_w : 2;
-    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
-    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
-    plan->v.ceil_mode = p && p->ceil_mode;
-    plan->count_padding = p && p->count_padding;
     if (ox->t->rank != 4) {
         expected = tni_image_before(plan->image, &plan->v, ox->t, ty, whole_y ? tni_at(ty, plan->image, 3) : TN_ANY);
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
@@ -9293,6 +9514,25 @@ static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_op
         expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
     }
+    return TN_OK;
+}
+
+/* oy: NULL where there is none. arg: p's number. */
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tn_window *p, int32_t arg)
+{
+    const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
+    const char *const plain = ty ? tni_plain_images(ox->t, ty) : TNI_NULL;
+    if (plain) plan->image = plain;
+    else TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
+    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
+    plan->v.size_w = p && p->size_w ? p->size_w : 2;
+    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
+    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
+    plan->v.ceil_mode = p && p->ceil_mode;
+    plan->count_padding = p && p->count_padding;
+    if (!plain || !tni_pool_plain(plan, ty, ox->t)) TNI_TRY(tni_pool_closely(c, plan, oy, ox));
     TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
     return tni_pool_pads(c, plan, ox);
 }
@@ -9745,7 +9985,8 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     const tn_tensor expected = tni_shape(TN_IO, 2, rows, units > INT32_MAX / 4 ? TN_ANY : 4 * units, 0, 0);
     int64_t number[4];
     TNI_TRY(tni_lstm_order(c, o, "IO", "weights are [F,4U] and [U,4U], in this order"));
-    if (o->t->rank == 2 && tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED)
+    if (o->t->rank == 2 && (tni_fits_from(&expected, 0, o->t, 0, 2) ||
+                            tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED))
         return TN_OK; /* to the rules */
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
@@ -9758,18 +9999,25 @@ static tn_status tni_lstm_both_weights(const tni_call *c, const tni_operand *ow,
     return ow ? tni_lstm_weights(c, ow, F, units) : TN_OK;
 }
 
-/* A state or its gradient: [N,U] or NULL. */
-static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+TNI_NOINLINE static tn_status tni_lstm_state_closely(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
     const tn_tensor expected = tni_shape(TNI_AX('N', 0) | TNI_AX('U', 1), 2, (int32_t)plan->N, (int32_t)plan->U, 0, 0);
     tn_status status;
-    if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
     if (status != TN_OK && c->ctx && c->ctx->diag &&
         (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
+}
+
+/* A state or its gradient: [N,U] or NULL. */
+static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+{
+    const tn_tensor *const t = o->t;
+    if (!t || (t->rank == 2 && (!t->axes || t->axes == TN_NF) && t->dim[0] == plan->N && t->dim[1] == plan->U))
+        return TN_OK;
+    return tni_lstm_state_closely(c, o, plan);
 }
 
 /* What the reserve holds, in floats. */
@@ -9791,9 +10039,31 @@ static tn_status tni_lstm_reserve(const tni_call *c, const tni_operand *o, const
     return tni_expect(c, o, &expected, 0, "the reserve is what tn_lstm_shape says");
 }
 
-/* oy, ow, ob: NULL or without a tensor where there is none. */
-static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+/* Whether all is in order and named so or not at all; then the plan. */
+static int tni_lstm_plain(tni_lstm *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                          const tn_tensor *tu, const tn_tensor *tb)
+{
+    const int32_t last = ty->rank - 1, sequences = last == 2;
+    int64_t y[3], x[3], w[2], u[2], b[1], steps;
+    if (tx->rank != 3 || (last != 1 && last != 2) || tw->rank != 2 || tu->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != TN_NTF) || (ty->axes && ty->axes != (sequences ? TN_NTF : TN_NF))) return 0;
+    if ((tw->axes && tw->axes != TN_IO) || (tu->axes && tu->axes != TN_IO)) return 0;
+    x[0] = tx->dim[0]; x[1] = tx->dim[1]; x[2] = tx->dim[2];
+    y[0] = ty->dim[0]; y[1] = sequences ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    u[0] = tu->dim[0]; u[1] = tu->dim[1];
+    b[0] = tb ? tb->dim[0] : u[1];
+    steps = sequences ? x[1] : 1;
+    plan->N = x[0];
+    plan->T = x[1];
+    plan->F = x[2];
+    plan->U = u[0];
+    return 1 TNI_LSTM_RULES(TNI_HELD, y, x, w, u, b, steps);
+}
+
+TNI_NOINLINE static tn_status tni_lstm_closely(const tni_call *c, tni_lstm *plan, const tni_operand *oy,
+                                               const tni_operand *ox, const tni_operand *ow, const tni_operand *ou,
+                                               const tni_operand *ob)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL, *const tx = ox->t;
     const int whole_y = ty && (ty->rank == 2 || ty->rank == 3), whole_b = ob && ob->t && ob->t->rank == 1;
@@ -9852,6 +10122,14 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
         return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [4U]");
     }
     return TN_OK;
+}
+
+/* oy, ow, ob: NULL or without a tensor where there is none. */
+static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+{
+    if (oy && oy->t && ow && tni_lstm_plain(plan, oy->t, ox->t, ow->t, ou->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_lstm_closely(c, plan, oy, ox, ow, ou, ob);
 }
 
 TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x,
@@ -10619,7 +10897,7 @@ TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx,
 }
 
 /* ======== impl/transform.h =========================================================================================== */
-/* impl/transform.h - padding, joining, arithmetic and sequences. */
+/* impl/transform.h - padding, joining, arithmetic. */
 
 /* Units of `elements` each that make a task. */
 static size_t tni_units_of_task(size_t units, size_t elements) { return 16383 / elements + 1 + units / INT32_MAX; }
@@ -10920,6 +11198,9 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
 {
     return tni_elementwise(ctx, "tn_multiply", y, a, b, TNI_MULTIPLY);
 }
+
+/* ======== impl/sequences.h =========================================================================================== */
+/* impl/sequences.h - sequences of several lengths, padded or cut to one. */
 
 /* The lengths themselves: none negative, and together the rows of x. */
 static tn_status tni_lengths_ok(const tni_call *c, const tni_operand *o, int32_t total)
@@ -12344,6 +12625,16 @@ static tn_status tni_layer_axes(const tni_call *c, const tn_model *m, int32_t i,
     const tn_layer *const l = &m->layers[i];
     const int32_t convolution = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
     tn_tensor expected = tni_shape(TN_NHWC, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank == 2 &&
+        tni_layer_number(m, i) == 0) {
+        tn_diag d = tni_finding(TN_E_RANK, -1, "x", "an image is [N,H,W,C], or [N,C,H,W] by name");
+        d.cause = TN_CAUSE_DECLARED_FLAT;
+        d.number[0] = x->dim[1];
+        d.expected = expected;
+        d.received = *x;
+        d.received.dim[0] = TN_ANY;
+        return tni_refuse(c, &d);
+    }
     if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank != 4)
         return tni_layer_refuse(c, x, &expected, TN_E_RANK, !tni_flattened_before(m, i) ? TN_CAUSE_NONE
                                 : convolution ? TN_CAUSE_FLATTEN_BEFORE_CONV : TN_CAUSE_FLATTEN_TOO_EARLY,
@@ -12433,12 +12724,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     return TN_OK;
 }
 
+/* An image of one or three rows and as many channels as columns: C, H, W were declared as H, W, C. */
+static int tni_declared_channels_first(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *d)
+{
+    if (tni_layer_number(m, i) || x->rank != 4 || x->axes != TN_NHWC || (x->dim[1] != 1 && x->dim[1] != 3) ||
+        x->dim[2] != x->dim[3] || x->dim[3] <= 4)
+        return 0;
+    d->cause = TN_CAUSE_DECLARED_CHANNELS_FIRST;
+    d->number[0] = x->dim[1];
+    d->number[1] = x->dim[3];
+    return 1;
+}
+
 /* A window that the image would have taken before the layers made it smaller. */
 static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
 {
     const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
                          (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
-    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_declared_channels_first(m, i, x, said) || from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
     if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
 }
 
@@ -12823,8 +13126,9 @@ static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, c
     }
 }
 
-static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tensor *x)
+static void tni_layer_notes(const tni_call *c, const tn_model *m, int32_t i, const tn_tensor *x)
 {
+    const tn_layer *const l = &m->layers[i];
     tn_diag d = tni_finding(TN_W_SINGLE_STEP, -1, "x", "an LSTM over one step never feeds its state back");
     d.severity = TN_WARNING;
     d.received = *x;
@@ -12834,6 +13138,9 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
     d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
+    d.status = TN_W_LAYOUT_SUSPECT;
+    d.rule = TNI_WORDS("an image has more rows than channels");
+    if (tni_declared_channels_first(m, i, x, &d)) tni_note(c, &d);
 }
 
 /* Rows of x, y and weights that fit puts together, of whatever loss and type: compiled anew, the memory still suffices. */
@@ -12877,7 +13184,7 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         }
         if (b) b->node[i] = n;
         if (last) m->layers[i] = l;
-        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
+        if (last && !m->built) tni_layer_notes(c, m, i, &n.x);
         x = n.y;
     }
     if (!m->compiled) return TN_OK;
@@ -13038,7 +13345,8 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     for (i = 1; i < m->count; i++) {
         if (m->layers[i].kind != TN_LAYER_INPUT) continue;
         at.entry = i + 1;
-        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
+        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i,
+                             m->layers->kind == TN_LAYER_INPUT ? TN_CAUSE_INPUT_TWICE : TN_CAUSE_INPUT_NOT_FIRST);
     }
     at.entry = 0;
     if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
@@ -13405,12 +13713,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
@@ -13565,9 +13874,14 @@ static tn_status tni_bind_y(const tni_call *c, const tn_model *m, const tn_tenso
 {
     const tni_operand op[] = { { y, "y", 1, TNI_OUT | TNI_BATCHED }, { x, "x", 2, TNI_IN | TNI_BATCHED } };
     const tn_tensor expected = tni_output_of(m, x->dim[0]);
+    const int32_t K = expected.dim[expected.rank - 1];
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_status status;
     TNI_TRY(tni_operand_ok(c, &op[0]));
-    TNI_TRY(tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x"));
-    return tni_apart(c, op, 2);
+    status = tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x");
+    if (status == TN_OK) return tni_apart(c, op, 2);
+    if (d && K > 1 && tni_size(y) == (size_t)x->dim[0]) { d->cause = TN_CAUSE_SCORES_NOT_CLASSES; d->number[0] = K; }
+    return status;
 }
 
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
@@ -13582,7 +13896,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);
@@ -13972,8 +14286,8 @@ static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_te
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     int32_t i, first = 0;
-    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
-    for (i = 3; i > 0; i--) {
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank < 3 || x->rank != 4) return status;
+    for (i = d->received.rank - 1; i > 0; i--) {
         if (!(d->axes_differ >> i & 1)) continue;
         if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
         first = i;
@@ -14067,7 +14381,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
     if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
-    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, &ox);
     status = tni_by_source(c, status);
     if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
         c->ctx->diag->number[3] = run->progress.batch + 1;
@@ -14196,12 +14510,12 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     if (f->source) status = tni_by_source(c, status);
     TNI_TRY(status);
     if (!m->weights) return TN_OK;
-    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, &run->x));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
         return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
     if (!f->val_x) return TN_OK;
     TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
-    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, &val_x);
 }
 
 TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
@@ -14253,7 +14567,7 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &ox));
     tni_warn_given(&c, m, &ox);
     if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
@@ -14276,7 +14590,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     TNI_TRY(tni_bind(&c, m, &o, 0));
     if (tni_is_placed(m, x)) {
         TNI_TRY(tni_bind_y(&c, m, y, x));
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &o));
     }
     if (c.query) return tni_ok(&c);
     tni_warn_given(&c, m, &o);

@@ -188,33 +188,33 @@ static struct {
     tn_source source;
     int batch, rows[6];
     int odd_batch, odd_height, odd_labels; /* -1: none; what it then is */
-} supply;
+} feed;
 
-static int next_supply(void *user, tn_tensor *x, tn_tensor *y)
+static int feed_next(void *user, tn_tensor *x, tn_tensor *y)
 {
-    const int rows = supply.rows[supply.batch];
+    const int rows = feed.rows[feed.batch];
     size_t i;
     (void)user;
-    if (!rows) { supply.batch = 0; return 0; }
+    if (!rows) { feed.batch = 0; return 0; }
     for (i = 0; i < tn_bytes(x) / sizeof(float); i++) ((float *)x->data)[i] = 0.5f;
     memset(y->data, 0, tn_bytes(y));
-    if (supply.batch == supply.odd_batch && supply.odd_height) x->dim[1] = x->dim[2] = supply.odd_height;
-    if (supply.batch == supply.odd_batch && supply.odd_labels) { x->dim[0] = rows; y->dim[0] = supply.odd_labels; }
-    supply.batch = supply.batch == supply.odd_batch ? 0 : supply.batch + 1; /* refused, the epoch is over */
+    if (feed.batch == feed.odd_batch && feed.odd_height) x->dim[1] = x->dim[2] = feed.odd_height;
+    if (feed.batch == feed.odd_batch && feed.odd_labels) { x->dim[0] = rows; y->dim[0] = feed.odd_labels; }
+    feed.batch = feed.batch == feed.odd_batch ? 0 : feed.batch + 1; /* refused, the epoch is over */
     return rows;
 }
 /* x without data, its first axis the longest batch; labels that are class indices, or rows of k. */
-static tn_fit supplied(tn_tensor x, int k)
+static tn_fit feeds(tn_tensor x, int k)
 {
     tn_fit f = TN_ZERO;
-    memset(&supply, 0, sizeof supply);
-    supply.odd_batch = -1;
-    supply.source.x = x;
-    supply.source.y = k ? tn_view(NULL, 0, 2, x.dim[0], k, 0, 0) : tn_as(tn_view(NULL, 0, 1, x.dim[0], 0, 0, 0), TN_I32);
-    supply.source.next = next_supply;
-    supply.rows[0] = supply.rows[1] = 5;
-    supply.rows[2] = 2;
-    f.source = &supply.source;
+    memset(&feed, 0, sizeof feed);
+    feed.odd_batch = -1;
+    feed.source.x = x;
+    feed.source.y = k ? tn_view(NULL, 0, 2, x.dim[0], k, 0, 0) : tn_as(tn_view(NULL, 0, 1, x.dim[0], 0, 0, 0), TN_I32);
+    feed.source.next = feed_next;
+    feed.rows[0] = feed.rows[1] = 5;
+    feed.rows[2] = 2;
+    f.source = &feed.source;
     return f;
 }
 static void two_class_net(int32_t loss)
@@ -233,14 +233,14 @@ static void augmentation_changes_shape(void)
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
     REFUSED(TN_AT_BIND, TN_E_SPATIAL, TN_CAUSE_RESIZE_NEEDED, tn_model_fit, &model, &x, &y, NULL, NULL);
     RECORD("N 32 32 3", "10 28 28 3", "12");
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
-    supply.odd_batch = 0;
-    supply.odd_height = 28;
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    feed.odd_batch = 0;
+    feed.odd_height = 28;
     REFUSED(TN_AT_BATCH, TN_E_SPATIAL, TN_CAUSE_SOURCE_TARGET_SIZE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("N 32 32 3", "5 28 28 3", "12");
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
-    supply.odd_batch = 2; /* in the middle of an epoch */
-    supply.odd_height = 28;
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    feed.odd_batch = 2; /* in the middle of an epoch */
+    feed.odd_height = 28;
     FAILS(TN_AT_BATCH, TN_E_SPATIAL, TN_CAUSE_SOURCE_TARGET_SIZE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     CHECK(model.step == 2 && model.epoch == 0);
     RUNS(tn_pad, &padded, &x, &around);
@@ -319,10 +319,10 @@ static void loader_inconsistent_batches_ok(void)
     tn_progress p = TN_ZERO;
     tn_fit f;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
-    f = supplied(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
-    supply.rows[0] = supply.rows[2] = 8;
-    supply.rows[1] = 5;
-    supply.rows[3] = 3;
+    f = feeds(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
+    feed.rows[0] = feed.rows[2] = 8;
+    feed.rows[1] = 5;
+    feed.rows[3] = 3;
     RUNS(tn_model_fit, &model, NULL, NULL, &f, &p);
     CHECK(p.samples == 24 && p.batch == 4 && model.step == 4 && isfinite(p.loss));
 }
@@ -351,10 +351,10 @@ static void generator_target_size(void)
 {
     tn_fit f;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
-    f = supplied(tn_view(NULL, 0, 4, 5, 256, 256, 3), 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 256, 256, 3), 0);
     REFUSED(TN_AT_BIND, TN_E_SPATIAL, TN_CAUSE_SOURCE_TARGET_SIZE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("N 32 32 3", "5 256 256 3", "12");
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
     CHECK(model.step == 3);
     OUTPUT(2, "N 2");
@@ -368,11 +368,11 @@ static void generator_color_mode(void)
     int i;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
     for (i = 0; i < 3; i++) {
-        f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, channels[i]), 0);
+        f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, channels[i]), 0);
         REFUSED(TN_AT_BIND, TN_E_CHANNELS, TN_CAUSE_SOURCE_COLOR_MODE, tn_model_fit, &model, NULL, NULL, &f, NULL);
         RECORD("N 32 32 3", shapes[i], "3");
     }
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
     OUTPUT(2, "N 2");
 }
@@ -381,13 +381,13 @@ static void generator_class_mode(void)
 {
     tn_fit f;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 2);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 2);
     REFUSED(TN_AT_BIND, TN_E_LABEL_FORM, TN_CAUSE_SOURCE_CLASS_MODE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("5", "5 2", "");
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
-    memset(&supply.source.y, 0, sizeof supply.source.y);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    memset(&feed.source.y, 0, sizeof feed.source.y);
     REFUSED(TN_AT_BIND, TN_E_SOURCE, 0, tn_model_fit, &model, NULL, NULL, &f, NULL);
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
     two_class_net(TN_CATEGORICAL_CROSSENTROPY);
     REFUSED(TN_AT_BIND, TN_E_LABEL_FORM, TN_CAUSE_SOURCE_CLASS_MODE, tn_model_fit, &model, NULL, NULL, &f, NULL);
@@ -401,19 +401,19 @@ static void generator_sample_count(void)
     int one;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
     for (one = 0; one < 2; one++) {
-        f = supplied(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
-        supply.rows[0] = 8;
-        supply.odd_batch = 0;
-        supply.odd_labels = one ? 1 : 7; /* one label is not stretched over eight samples */
+        f = feeds(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
+        feed.rows[0] = 8;
+        feed.odd_batch = 0;
+        feed.odd_labels = one ? 1 : 7; /* one label is not stretched over eight samples */
         REFUSED(TN_AT_BATCH, TN_E_SAMPLES, 0, tn_model_fit, &model, NULL, NULL, &f, NULL);
         RECORD("8", one ? "1" : "7", "0");
     }
-    f = supplied(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
-    supply.source.samples = 20;
+    f = feeds(tn_view(NULL, 0, 4, 8, 32, 32, 3), 0);
+    feed.source.samples = 20;
     FAILS(TN_AT_BATCH, TN_E_SOURCE, 0, tn_model_fit, &model, NULL, NULL, &f, NULL); /* it ends after 12 */
     CHECK(diag.number[0] == 12);
-    supply.source.samples = 12;
-    supply.batch = 0;
+    feed.source.samples = 12;
+    feed.batch = 0;
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
 }
 

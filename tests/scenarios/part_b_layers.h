@@ -22,8 +22,7 @@ static void kernel_larger_than_input(void)
     CHECK(is_shape(&diag.received, "N 4 8 1") && diag.axes_differ == 2 && diag.number[0] == 5 && diag.number[1] == 4);
     MODEL(TN_INPUT_HWC(4, 4, 1), TN_CONV2D(32, 7, 7, TN_RELU));
     REFUSED_LIST(TN_E_WINDOW, TN_CAUSE_KERNEL_TOO_LARGE, 0);
-    MODEL(TN_INPUT_HWC(8, 8, 1), TN_CONV2D(4, 3, 3, TN_RELU));
-    layers[1].window.dilation_h = layers[1].window.dilation_w = 4;
+    MODEL(TN_INPUT_HWC(8, 8, 1), dilated(TN_CONV2D(4, 3, 3, TN_RELU), 4));
     REFUSED_LIST(TN_E_WINDOW, TN_CAUSE_DILATED_WINDOW, 0);
     CHECK(diag.number[0] == 4 && diag.number[1] == 9 && diag.number[2] == 8);
     MODEL(TN_INPUT_HWC(2, 2, 1), TN_MAX_POOL2D(4, 4));

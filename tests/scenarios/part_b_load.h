@@ -49,7 +49,7 @@ static void npy_header_traps(void)
     static const float column_major[6] = { 0.0f, 3.0f, 1.0f, 4.0f, 2.0f, 5.0f }; /* [[0,1,2],[3,4,5]] */
     static const unsigned char big[8] = { 0x3f, 0x80, 0, 0, 0x40, 0, 0, 0 };      /* 1, 2 */
     static const double doubles[2] = { 1.0, 2.0 };
-    const tn_tensor x = floats(3, 10, 32, 32, 3), y = room(2, 2, 3, 0, 0), two = room(1, 2, 0, 0, 0);
+    const tn_tensor x = floats(4, 10, 32, 32, 3), y = room(2, 2, 3, 0, 0), two = room(1, 2, 0, 0, 0);
     tn_tensor t = TN_ZERO, to = y;
     unsigned char *file;
     size_t size, i;

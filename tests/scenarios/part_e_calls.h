@@ -42,6 +42,7 @@ static void residual_valid_conv(void)
     const tn_tensor x = floats(4, 2, 28, 28, 32);
     const tn_tensor valid = convolved(&x, 32, 3, 1, TN_VALID), kept = convolved(&x, 32, 3, 1, TN_SAME);
     added(TN_CAUSE_RESIDUAL_VALID_CONV, &x, &valid, &x, &kept, "2 28 28 32", "2 26 26 32", "12");
+    CHECK(now.record[0].number[0] == 2 && now.record[0].number[1] == 3);
 }
 static void residual_channels(void)
 {

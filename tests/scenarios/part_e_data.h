@@ -75,12 +75,14 @@ static void stateful_last_batch(void)
     MODEL(TN_INPUT_TF(5, 2), stateful(TN_LSTM(3)), TN_DENSE(1, TN_LINEAR));
     ready(TN_MEAN_SQUARED_ERROR, 4);
     REFUSED(TN_AT_BIND, TN_E_BATCH, TN_CAUSE_STATEFUL_LAST_BATCH, tn_model_fit, &model, &x, &y, NULL, NULL);
+    RECORD("4 5 2", "10 5 2", "0");
     CHECK(diag.number[0] == 10 && diag.number[1] == 4 && diag.number[2] == 2);
     RUNS(tn_rows, &x8, &x, 0, 8);
     RUNS(tn_rows, &y8, &y, 0, 8);
     f.val_x = &x;
     f.val_y = &y;
     REFUSED(TN_AT_BIND, TN_E_BATCH, TN_CAUSE_STATEFUL_LAST_BATCH, tn_model_fit, &model, &x8, &y8, &f, NULL);
+    CHECK(!strcmp(diag.role, "val_x"));
     TRAINS(&x8, &y8);
     f.val_x = f.val_y = NULL;
     f.drop_last = 1;
@@ -199,11 +201,11 @@ static void unbatched_data_set(void)
     const tn_tensor x = floats(4, 8, 32, 32, 3);
     tn_fit f;
     two_class_net(TN_SPARSE_CATEGORICAL_CROSSENTROPY);
-    f = supplied(tn_view(NULL, 0, 3, 32, 32, 3, 0), 0);
+    f = feeds(tn_view(NULL, 0, 3, 32, 32, 3, 0), 0);
     REFUSED(TN_AT_BIND, TN_E_RANK, TN_CAUSE_UNBATCHED_DATA_SET, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("N 32 32 3", "32 32 3", "");
-    CHECK(supply.batch == 0);
-    f = supplied(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
+    CHECK(feed.batch == 0);
+    f = feeds(tn_view(NULL, 0, 4, 5, 32, 32, 3), 0);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
     GIVES("8 2", &x);
 }

@@ -1,10 +1,5 @@
 /* tests/scenarios/part_e_model.h - the catalogue's part E: lists of layers, and calls out of order. */
 
-static tn_layer dilated(tn_layer l, int by)
-{
-    l.window.dilation_h = l.window.dilation_w = by;
-    return l;
-}
 static tn_layer strided(tn_layer l, int by)
 {
     l.window.stride_h = l.window.stride_w = by;

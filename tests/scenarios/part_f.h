@@ -82,12 +82,12 @@ static void one_target_row(void)
 {
     tn_fit f;
     row_net(1, TN_LINEAR, TN_MEAN_SQUARED_ERROR);
-    f = supplied(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
-    supply.source.y.dim[0] = 1;
+    f = feeds(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
+    feed.source.y.dim[0] = 1;
     REFUSED(TN_AT_BIND, TN_E_SAMPLES, TN_CAUSE_NONE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("8 1", "1 1", "0");
-    CHECK(supply.batch == 0);
-    f = supplied(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
+    CHECK(feed.batch == 0);
+    f = feeds(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
     RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
 }
 static void mixed_orders(void)

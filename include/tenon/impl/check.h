@@ -34,14 +34,14 @@ static size_t tni_dtype_size(int32_t dtype)
 /* Elements of a tensor whose lengths are not negative; 0 where it does not fit ptrdiff_t in bytes. */
 static int tni_count(const tn_tensor *t, size_t *count)
 {
-    size_t n = tni_dtype_size(t->dtype), empty = 0;
+    size_t n = 1, bytes, empty = 0;
     int32_t i;
     for (i = 0; i < t->rank; i++) {
         if (t->dim[i] == 0) empty = 1;
         else if (!tni_mul(n, (size_t)t->dim[i], &n)) return 0;
     }
-    if (n > (size_t)PTRDIFF_MAX) return 0;
-    *count = empty ? 0 : n / tni_dtype_size(t->dtype);
+    if (!tni_mul(n, tni_dtype_size(t->dtype), &bytes) || bytes > (size_t)PTRDIFF_MAX) return 0;
+    *count = empty ? 0 : n;
     return 1;
 }
 
@@ -134,7 +134,7 @@ static tn_status tni_mismatch(const tni_call *c, const tni_operand *o, const tn_
 static int tni_names_agree(const tn_tensor *a, const tn_tensor *b)
 {
     int32_t i;
-    for (i = 0; i < a->rank && a->axes && b->axes; i++) {
+    for (i = 0; i < a->rank && a->axes && b->axes && a->axes != b->axes; i++) {
         const char m = tni_letter(a, i), n = tni_letter(b, i);
         if (m != n && m != '?' && n != '?' && !(i == a->rank - 1 && tni_among(m, "FUKCOI") && tni_among(n, "FUKCOI")))
             return 0;
@@ -163,8 +163,23 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
     return tn_view(TNI_NULL, axes, rank, a, b, c, d); /* TN_ANY is -1, which tn_view keeps */
 }
 
-/* One operand by itself. */
-static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+/* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
+ * they belong. Whatever is not goes to tni_operand_closely. */
+static int tni_is_plain(const tni_call *c, const tni_operand *o)
+{
+    const tn_tensor *const t = o->t;
+    uint64_t n = 1;
+    int32_t i;
+    if (!t || t->dtype != TN_F32 || t->flags || (o->use & TNI_INDICES) || (uint32_t)t->rank > TN_MAX_RANK) return 0;
+    for (i = 0; i < t->rank; i++) {
+        if (t->dim[i] < 1) return 0;
+        n *= (uint32_t)t->dim[i];
+        if (n >> 28) return 0;
+    }
+    return c->query || (o->use & TNI_NO_DATA) || (t->data && (uintptr_t)t->data % sizeof(float) == 0);
+}
+
+TNI_NOINLINE static tn_status tni_operand_closely(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     const int32_t packed = t ? t->flags & TN_PACKED : 0;
@@ -225,6 +240,12 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
+/* One operand by itself. */
+static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
+{
+    return tni_is_plain(c, o) ? TN_OK : tni_operand_closely(c, o);
+}
+
 static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i;
@@ -238,19 +259,24 @@ static int tni_overlap(const void *a, size_t na, const void *b, size_t nb)
     return na && nb && (pa < pb ? pb - pa < na : pa - pb < nb);
 }
 
+/* Bytes of a checked tensor. */
+static size_t tni_bytes_of(const tn_tensor *t) { return tni_size_from(t, 0, t->rank) * tni_dtype_size(t->dtype); }
+
 /* No output overlaps another operand, but for one that is exactly an input marked TNI_INPLACE. After the shapes:
  * bytes must be known. */
 static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i, j;
     if (c->query) return TN_OK;
-    for (i = 0; i < n; i++)
-        for (j = 0; j < n; j++) {
-            const tn_tensor *const a = list[i].t, *const b = list[j].t;
-            size_t na, nb;
+    for (i = 0; i < n; i++) {
+        const tn_tensor *const a = list[i].t;
+        const size_t na = a && (list[i].use & TNI_OUT) ? tni_bytes_of(a) : 0;
+        for (j = 0; j < n && na; j++) {
+            const tn_tensor *const b = list[j].t;
+            size_t nb;
             tn_diag d;
-            if (i == j || !(list[i].use & TNI_OUT) || !a || !b || (list[j].use & TNI_NO_DATA)) continue;
-            na = tn_bytes(a); nb = tn_bytes(b);
+            if (i == j || !b || (list[j].use & TNI_NO_DATA)) continue;
+            nb = tni_bytes_of(b);
             if (!tni_overlap(a->data, na, b->data, nb)) continue;
             if (a->data == b->data && na == nb && (list[j].use & TNI_INPLACE) && !(list[j].use & TNI_OUT)) continue;
             d = tni_operand_finding(&list[i], TN_E_ALIAS, "an output must not overlap another operand");
@@ -258,6 +284,7 @@ static TNI_UNUSED tn_status tni_apart(const tni_call *c, const tni_operand *list
             d.number[0] = list[j].arg;
             return tni_refuse(c, &d);
         }
+    }
     return TN_OK;
 }
 
@@ -268,7 +295,7 @@ static TNI_UNUSED tn_status tni_scratch(const tni_call *c, const tni_operand *li
     tn_diag d;
     TNI_TRY(tni_workspace(c, need, -1));
     for (i = 0; i < n && need && !c->query; i++) {
-        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tn_bytes(list[i].t))) continue;
+        if (!list[i].t || !tni_overlap(c->ctx->workspace, need, list[i].t->data, tni_bytes_of(list[i].t))) continue;
         d = tni_finding(TN_E_ALIAS, -1, "workspace", "must not overlap an operand");
         d.expected = *list[i].t;
         d.number[0] = list[i].arg;

@@ -74,9 +74,32 @@ static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const t
     return status;
 }
 
-/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
-static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
-                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+/* Whether all is in order, w HWIO or OIHW, plan->v and G being known; then the plan but for its padding. */
+static int tni_conv2d_plain(tni_conv2d *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                            const tn_tensor *tb)
+{
+    const char *const at = tni_plain_images(tx, ty), *const weights = tw->axes == TN_OIHW ? "2310" : TNI_AT_NHWC;
+    const int64_t G = plan->G;
+    int64_t y[4], x[4], w[4], b[1];
+    if (!at || tw->rank != 4 || (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW) || (tb && tb->rank != 1))
+        return 0;
+    tni_lengths(y, ty, at);
+    tni_lengths(x, tx, at);
+    tni_lengths(w, tw, weights);
+    b[0] = tb ? tb->dim[0] : w[3];
+    plan->image = at;
+    plan->weights = weights;
+    plan->depthwise = 0;
+    plan->v.size_h = w[0];
+    plan->v.size_w = w[1];
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2]; plan->O = y[3];
+    return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+}
+
+TNI_NOINLINE static tn_status tni_conv2d_closely(const tni_call *c, tni_conv2d *plan, const tni_operand *oy,
+                                                 const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                 const tn_conv2d_params *p, int32_t arg)
 {
     const int whole_y = oy && oy->t && oy->t->rank == 4, whole_b = ob && ob->t && ob->t->rank == 1;
     tni_ruling ruling;
@@ -132,6 +155,19 @@ static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tn
     tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
     return plan->O > INT32_MAX ? tni_bad(c, TN_E_OVERFLOW, ow->arg, ow->role, "C M does not fit int32", plan->O)
                                : TN_OK;
+}
+
+/* oy, ob: NULL or without a tensor where there is none. arg: p's number. */
+static tn_status tni_conv2d_shapes(const tni_call *c, tni_conv2d *plan, const tni_operand *oy, const tni_operand *ox,
+                                   const tni_operand *ow, const tni_operand *ob, const tn_conv2d_params *p, int32_t arg)
+{
+    plan->G = p && p->groups ? p->groups : 1;
+    if (!oy || !oy->t || !tni_window_fill(p ? &p->window : TNI_NULL, &plan->v) ||
+        !tni_conv2d_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL))
+        return tni_conv2d_closely(c, plan, oy, ox, ow, ob, p, arg);
+    TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
+    tni_window_pads(&plan->v, plan->H, plan->W, plan->OH, plan->OW);
+    return TN_OK;
 }
 
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,

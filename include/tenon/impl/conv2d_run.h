@@ -148,6 +148,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
                                { p ? p->residual : TNI_NULL, "residual[N,H,W,C]", 4, TNI_OPTIONAL | TNI_BATCHED } };
     const tni_table *const kernels = tni_active();
     const tn_tensor *copies[2] = { TNI_NULL, TNI_NULL };
+    const float *panels = TNI_NULL;
     tn_tensor from, to;
     tni_correlation sums;
     tni_packed header;
@@ -161,10 +162,10 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         TNI_TRY(tni_merge_expect(&c, &op[4], y, "the residual has y's shape"));
     }
     TNI_TRY(tni_apart(&c, op, 5));
-    sums = tni_conv2d_sums(&plan);
     if (w->flags & TN_PACKED) {
+        sums = tni_conv2d_sums(&plan);
         header = tni_conv2d_header(kernels, &sums);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &sums.g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     if (plan.image[1] == '2') {
@@ -175,6 +176,8 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
+    sums = tni_conv2d_sums(&plan);
+    sums.g.packed = panels;
     from = *x;
     to = *y;
     if (need) {

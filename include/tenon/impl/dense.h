@@ -101,9 +101,29 @@ static tn_status tni_dense_weights(const tni_call *c, const tni_operand *o, int 
     return tni_refuse(c, &d);
 }
 
-/* y may be absent (a shape, a pack). */
-static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
-                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+/* Whether all is in order and in native order, and then the plan; else look closer. */
+static int tni_dense_plain(tni_dense *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                           const tn_tensor *tb)
+{
+    const int32_t last = tx->rank - 1, native = last == 1 ? TN_NF : TN_NTF;
+    int64_t y[3], x[3], w[2], b[1];
+    if ((last != 1 && last != 2) || ty->rank != tx->rank || tw->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != native) || (ty->axes && ty->axes != native) || (tw->axes && tw->axes != TN_IO))
+        return 0;
+    y[0] = ty->dim[0]; y[1] = last > 1 ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    x[0] = tx->dim[0]; x[1] = last > 1 ? tx->dim[1] : 1; x[2] = tx->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    b[0] = tb ? tb->dim[0] : w[1];
+    plan->transposed = 0;
+    plan->N = (size_t)x[0] * (size_t)x[1];
+    plan->I = (size_t)w[0];
+    plan->O = (size_t)w[1];
+    return 1 TNI_DENSE_RULES(TNI_HELD, y, x, w, b);
+}
+
+TNI_NOINLINE static tn_status tni_dense_closely(const tni_call *c, tni_dense *plan, const tni_operand *oy,
+                                                const tni_operand *ox, const tni_operand *ow, const tni_operand *ob,
+                                                int32_t flags)
 {
     const tn_tensor *const tx = ox->t;
     const int32_t last = tx->rank - 1;
@@ -163,6 +183,14 @@ static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_
     return TN_OK;
 }
 
+/* y may be absent (a shape, a pack). */
+static tn_status tni_dense_shapes(const tni_call *c, tni_dense *plan, const tni_operand *oy, const tni_operand *ox,
+                                  const tni_operand *ow, const tni_operand *ob, int32_t flags)
+{
+    if (oy && oy->t && tni_dense_plain(plan, oy->t, ox->t, ow->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_dense_closely(c, plan, oy, ox, ow, ob, flags);
+}
+
 /* ---- the calls ---- */
 
 TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
@@ -172,21 +200,23 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     const tni_operand op[] = { { y, "y[N,O]", 0, TNI_OUT | TNI_BATCHED }, { x, "x[N,I]", 1, TNI_BATCHED },
                                { w, "w[I,O]", 2, TNI_PACKABLE }, { b, "b[O]", 3, TNI_OPTIONAL } };
     const tni_table *const kernels = tni_active();
+    const float *panels = TNI_NULL;
     tni_packed header;
     tni_dense plan;
     tni_gemm g;
     TNI_TRY(tni_operands(&c, op, 4));
     if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
     TNI_TRY(tni_dense_shapes(&c, &plan, &op[0], &op[1], &op[2], &op[3], p ? p->flags : 0));
-    g = tni_gemm_of(plan.N, plan.I, plan.O);
     TNI_TRY(tni_apart(&c, op, 4));
     if (w->flags & TN_PACKED) {
         header = tni_packed_header(kernels, TNI_PACK_DENSE, plan.I, plan.O);
-        TNI_TRY(tni_panels(&c, &op[2], &header, &g.packed));
+        TNI_TRY(tni_panels(&c, &op[2], &header, &panels));
         TNI_TRY(tni_packed_apart(&c, op, 1, &op[2], tni_packed_bytes(&header)));
     }
     TNI_TRY(tni_workspace(&c, 0, -1));
     if (c.query) return tni_ok(&c);
+    g = tni_gemm_of(plan.N, plan.I, plan.O);
+    g.packed = panels;
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
     g.b = (const float *)w->data; g.b_row = plan.transposed ? 1 : plan.O; g.b_col = plan.transposed ? plan.I : 1;
     if (b) { g.c = (const float *)b->data; g.c_col = 1; }

@@ -134,8 +134,7 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
- * those that it needs is marked. */
+/* The shapes from the input to the layer that failed; where they first depart from what it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
@@ -149,8 +148,7 @@ static void tni_put_trace(tni_text *t, const tn_diag *d)
         if (begun++) tni_put(t, "\n            ");
         else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
-        tni_put_layer(t, l);
-        tni_put(t, " ");
+        tni_put_layer(t, l); tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
         if (i == first) tni_put(t, "  <- first difference");
     }

@@ -1235,6 +1235,20 @@ static const tni_explanation tni_cause_texts[] = {
       "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
       "h0 and c0 are both of it.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_FLAT,
+      "The model's input is declared as rows, TN_INPUT_F, and a convolution or a pool comes first.\n"
+      "They need to know height, width and channels. Declare the input as an image, or, if the data\n"
+      "really comes in rows, put a reshape before the first of these layers.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "The numbers of the declared input stand as PyTorch writes them, channels, height, width, and\n"
+      "are read as height, width, channels: an image one or three pixels high with as many channels\n"
+      "as it is wide. Put the channels last, or say TN_INPUT_CHW where the data stands so.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_NOT_FIRST,
+      "The entry that declares the input stands in the middle or at the end of the list. It is where\n"
+      "the data comes in, so it is the first entry.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_BAD_UNITS,
       "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
       "each sample, step or pixel, and must be at least 1.",
@@ -1428,6 +1442,21 @@ static const tni_explanation tni_cause_texts[] = {
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_WITH_NOTHING,
       "A label is NaN: the sample has no class. Drop the sample, or find its class.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "The loss takes class indices and reads the output as one score for each class, but the output\n"
+      "has a single unit, so that 0 is the only class there is. For two classes either keep the one\n"
+      "unit with a sigmoid and take TN_BINARY_CROSSENTROPY, or make the layer as many units wide as\n"
+      "there are classes, with a softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "For each sample the labels have as many values as the output, but in other axes: images where\n"
+      "the output is rows, as in an autoencoder that ends in a dense layer, or the reverse. Reshape\n"
+      "the labels, or end the model with a reshape.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "tn_model_predict gives one score for each class, and the tensor for its answers has room for\n"
+      "one number for each sample. Take the scores first; tn_argmax makes class indices of them.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_FRACTIONAL,
       "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"

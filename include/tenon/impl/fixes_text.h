@@ -148,7 +148,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -172,6 +182,13 @@ static const tni_fix tni_cause_fixes[] = {
       "window.padding = TN_SAME in layer %2 keeps the size\n"
       "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -211,7 +228,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },

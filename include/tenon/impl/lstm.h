@@ -19,7 +19,8 @@ static tn_status tni_lstm_weights(const tni_call *c, const tni_operand *o, int32
     const tn_tensor expected = tni_shape(TN_IO, 2, rows, units > INT32_MAX / 4 ? TN_ANY : 4 * units, 0, 0);
     int64_t number[4];
     TNI_TRY(tni_lstm_order(c, o, "IO", "weights are [F,4U] and [U,4U], in this order"));
-    if (o->t->rank == 2 && tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED)
+    if (o->t->rank == 2 && (tni_fits_from(&expected, 0, o->t, 0, 2) ||
+                            tni_infer(&expected, o->t, number) != TN_CAUSE_WEIGHTS_TRANSPOSED))
         return TN_OK; /* to the rules */
     return tni_mismatch(c, o, &expected, o->t->rank == 2 ? TN_E_FEATURES : TN_E_RANK, "weights are [F,4U] and [U,4U]");
 }
@@ -32,18 +33,25 @@ static tn_status tni_lstm_both_weights(const tni_call *c, const tni_operand *ow,
     return ow ? tni_lstm_weights(c, ow, F, units) : TN_OK;
 }
 
-/* A state or its gradient: [N,U] or NULL. */
-static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+TNI_NOINLINE static tn_status tni_lstm_state_closely(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
     const tn_tensor expected = tni_shape(TNI_AX('N', 0) | TNI_AX('U', 1), 2, (int32_t)plan->N, (int32_t)plan->U, 0, 0);
     tn_status status;
-    if (!o->t) return TN_OK;
     TNI_TRY(tni_lstm_order(c, o, "NF", "a state is [N,U]"));
     status = tni_expect(c, o, &expected, 0, "a state is [N,U]");
     if (status != TN_OK && c->ctx && c->ctx->diag &&
         (!c->ctx->diag->cause || o->t->rank == 2)) /* rows of units: no table whose columns could be off by one */
         c->ctx->diag->cause = TN_CAUSE_INITIAL_STATE_SHAPE;
     return status;
+}
+
+/* A state or its gradient: [N,U] or NULL. */
+static tn_status tni_lstm_state(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
+{
+    const tn_tensor *const t = o->t;
+    if (!t || (t->rank == 2 && (!t->axes || t->axes == TN_NF) && t->dim[0] == plan->N && t->dim[1] == plan->U))
+        return TN_OK;
+    return tni_lstm_state_closely(c, o, plan);
 }
 
 /* What the reserve holds, in floats. */
@@ -65,9 +73,31 @@ static tn_status tni_lstm_reserve(const tni_call *c, const tni_operand *o, const
     return tni_expect(c, o, &expected, 0, "the reserve is what tn_lstm_shape says");
 }
 
-/* oy, ow, ob: NULL or without a tensor where there is none. */
-static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+/* Whether all is in order and named so or not at all; then the plan. */
+static int tni_lstm_plain(tni_lstm *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
+                          const tn_tensor *tu, const tn_tensor *tb)
+{
+    const int32_t last = ty->rank - 1, sequences = last == 2;
+    int64_t y[3], x[3], w[2], u[2], b[1], steps;
+    if (tx->rank != 3 || (last != 1 && last != 2) || tw->rank != 2 || tu->rank != 2 || (tb && tb->rank != 1)) return 0;
+    if ((tx->axes && tx->axes != TN_NTF) || (ty->axes && ty->axes != (sequences ? TN_NTF : TN_NF))) return 0;
+    if ((tw->axes && tw->axes != TN_IO) || (tu->axes && tu->axes != TN_IO)) return 0;
+    x[0] = tx->dim[0]; x[1] = tx->dim[1]; x[2] = tx->dim[2];
+    y[0] = ty->dim[0]; y[1] = sequences ? ty->dim[1] : 1; y[2] = ty->dim[last];
+    w[0] = tw->dim[0]; w[1] = tw->dim[1];
+    u[0] = tu->dim[0]; u[1] = tu->dim[1];
+    b[0] = tb ? tb->dim[0] : u[1];
+    steps = sequences ? x[1] : 1;
+    plan->N = x[0];
+    plan->T = x[1];
+    plan->F = x[2];
+    plan->U = u[0];
+    return 1 TNI_LSTM_RULES(TNI_HELD, y, x, w, u, b, steps);
+}
+
+TNI_NOINLINE static tn_status tni_lstm_closely(const tni_call *c, tni_lstm *plan, const tni_operand *oy,
+                                               const tni_operand *ox, const tni_operand *ow, const tni_operand *ou,
+                                               const tni_operand *ob)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL, *const tx = ox->t;
     const int whole_y = ty && (ty->rank == 2 || ty->rank == 3), whole_b = ob && ob->t && ob->t->rank == 1;
@@ -126,6 +156,14 @@ static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_op
         return tni_mismatch(c, ob, &expected, TN_E_RANK, "a bias is [4U]");
     }
     return TN_OK;
+}
+
+/* oy, ow, ob: NULL or without a tensor where there is none. */
+static tn_status tni_lstm_shapes(const tni_call *c, tni_lstm *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tni_operand *ow, const tni_operand *ou, const tni_operand *ob)
+{
+    if (oy && oy->t && ow && tni_lstm_plain(plan, oy->t, ox->t, ow->t, ou->t, ob ? ob->t : TNI_NULL)) return TN_OK;
+    return tni_lstm_closely(c, plan, oy, ox, ow, ou, ob);
 }
 
 TENON_API tn_status tn_lstm_shape(tn_context *ctx, tn_tensor *y, tn_tensor *reserve, const tn_tensor *x,

@@ -40,23 +40,26 @@ static tn_status tni_pool_pads(const tni_call *c, tni_pool *plan, const tni_oper
     return tni_refuse(c, &d);
 }
 
-/* oy: NULL where there is none. arg: p's number. */
-static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
-                                 const tn_window *p, int32_t arg)
+/* Whether the rules hold, plan->image and the window being known; then the rest of the plan. */
+static int tni_pool_plain(tni_pool *plan, const tn_tensor *ty, const tn_tensor *tx)
+{
+    int64_t y[4], x[4];
+    tni_lengths(y, ty, plan->image);
+    tni_lengths(x, tx, plan->image);
+    plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
+    plan->OH = y[1]; plan->OW = y[2];
+    return 1 TNI_POOL2D_RULES(TNI_HELD, y, x, plan->v);
+}
+
+/* What is left to the close look once the window is known. */
+TNI_NOINLINE static tn_status tni_pool_closely(const tni_call *c, tni_pool *plan, const tni_operand *oy,
+                                               const tni_operand *ox)
 {
     const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
     const int whole_y = ty && ty->rank == 4;
     tni_ruling ruling;
     tni_side y, x;
     tn_tensor expected;
-    TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
-    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
-    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
-    plan->v.size_w = p && p->size_w ? p->size_w : 2;
-    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
-    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
-    plan->v.ceil_mode = p && p->ceil_mode;
-    plan->count_padding = p && p->count_padding;
     if (ox->t->rank != 4) {
         expected = tni_image_before(plan->image, &plan->v, ox->t, ty, whole_y ? tni_at(ty, plan->image, 3) : TN_ANY);
         return tni_expect_order(c, ox, &expected, 0, "an image is [N,H,W,C], or [N,C,H,W] by name");
@@ -83,6 +86,25 @@ static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_op
         expected = tni_image_shape(plan->image, plan->N, plan->OH, plan->OW, plan->C);
         return tni_mismatch(c, oy, &expected, TN_E_RANK, "y has the axes of x");
     }
+    return TN_OK;
+}
+
+/* oy: NULL where there is none. arg: p's number. */
+static tn_status tni_pool_shapes(const tni_call *c, tni_pool *plan, const tni_operand *oy, const tni_operand *ox,
+                                 const tn_window *p, int32_t arg)
+{
+    const tn_tensor *const ty = oy ? oy->t : TNI_NULL;
+    const char *const plain = ty ? tni_plain_images(ox->t, ty) : TNI_NULL;
+    if (plain) plan->image = plain;
+    else TNI_TRY(tni_image_pair(c, ox, oy, &plan->image));
+    TNI_TRY(tni_window_of(c, arg, p, &plan->v));
+    plan->v.size_h = p && p->size_h ? p->size_h : 2; /* Keras' pool_size */
+    plan->v.size_w = p && p->size_w ? p->size_w : 2;
+    if (!p || !p->stride_h) plan->v.stride_h = plan->v.size_h;
+    if (!p || !p->stride_w) plan->v.stride_w = plan->v.size_w;
+    plan->v.ceil_mode = p && p->ceil_mode;
+    plan->count_padding = p && p->count_padding;
+    if (!plain || !tni_pool_plain(plan, ty, ox->t)) TNI_TRY(tni_pool_closely(c, plan, oy, ox));
     TNI_TRY(tni_window_range(c, arg, &plan->v, plan->OH, plan->OW));
     return tni_pool_pads(c, plan, ox);
 }

@@ -63,6 +63,16 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
     return tni_refuse(c, &d);
 }
 
+/* Whether a list holds, with no record of what does not, as `1 LIST`; nothing behind the first that does not hold is
+ * evaluated. Operands are arrays of lengths. */
+#define TNI_HELD_D(op, axis) ((op)[axis])
+#define TNI_HELD_S(op) #op
+#define TNI_HELD_V(v, field) ((v).field)
+#define TNI_HELD_RULE(op, axis, want, name, code, words) && (op)[axis] == (want)
+#define TNI_HELD_BIAS(op, want, name, code, words) TNI_HELD_RULE(op, 0, want, name, code, words)
+#define TNI_HELD_FITS(op, axis, value, limit, name, code, words) && (value) <= (limit)
+#define TNI_HELD_ARG(held, name, code, words) && (held)
+
 /* The callbacks of a list, with a tni_ruling named `ruling` in scope; K is TNI_RT. */
 #define TNI_RT_D(op, axis) ((op).dim[axis])
 #define TNI_RT_S(op) #op

@@ -80,7 +80,7 @@ static TNI_INLINE TNI_UNUSED size_t tni_least(size_t a, size_t b) { return a < b
 /* The one multiplication of sizes: 0 where it does not fit. */
 static int tni_mul(size_t a, size_t b, size_t *product)
 {
-    if (b && a > SIZE_MAX / b) return 0;
+    if ((a | b) >> (4 * sizeof(size_t)) && b && a > SIZE_MAX / b) return 0; /* of half the bits each it fits anyhow */
     *product = a * b;
     return 1;
 }

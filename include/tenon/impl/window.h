@@ -5,7 +5,7 @@
 static int tni_ordered(const tn_tensor *t, const char *order)
 {
     int32_t i;
-    for (i = 0; i < t->rank; i++) {
+    for (i = 0; i < t->rank && t->axes; i++) {
         const int32_t name = t->axes >> (5 * i) & 31;
         const char letter = (char)('A' + name - 1);
         if (!name || letter == order[i] || !tni_among(letter, "NHWCTIO")) continue;
@@ -26,8 +26,9 @@ static tn_status tni_order_refuse(const tni_call *c, const tni_operand *o, int32
 static tn_status tni_expect_order(const tni_call *c, const tni_operand *o, const tn_tensor *expected, int32_t status,
                                   const char *rule)
 {
+    const int fits = o->t->rank == expected->rank && tni_fits_from(expected, 0, o->t, 0, expected->rank);
     int64_t number[4];
-    const int32_t cause = tni_infer(expected, o->t, number);
+    const int32_t cause = fits ? 0 : tni_infer(expected, o->t, number);
     if (o->t->rank == 3 && expected->rank == 3 && tni_letter(o->t, 0) == 'T' && tni_letter(expected, 0) == 'N') {
         tn_diag d = tni_operand_finding(o, TN_E_LAYOUT, rule);
         d.expected = *expected;
@@ -69,6 +70,21 @@ static tn_tensor tni_image_shape(const char *at, int64_t N, int64_t H, int64_t W
     return t;
 }
 
+/* The order of x and y where both are plainly images in one order; else NULL: look closer. */
+static const char *tni_plain_images(const tn_tensor *x, const tn_tensor *y)
+{
+    if (x->rank != 4 || y->rank != 4) return TNI_NULL;
+    if (x->axes == TN_NCHW && y->axes == TN_NCHW) return TNI_AT_NCHW;
+    return (!x->axes || x->axes == TN_NHWC) && (!y->axes || y->axes == TN_NHWC) ? TNI_AT_NHWC : TNI_NULL;
+}
+
+/* Four lengths in canonical order. */
+static void tni_lengths(int64_t *dim, const tn_tensor *t, const char *at)
+{
+    int32_t i;
+    for (i = 0; i < 4; i++) dim[i] = t->dim[at[i] - '0'];
+}
+
 static int32_t tni_at(const tn_tensor *t, const char *at, int32_t i) { return t->dim[at[i] - '0']; }
 
 /* Another image stands in the order of x. */
@@ -94,16 +110,39 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. arg: its number. Numbers are within int32 and not negative afterwards, strides and dilations at
- * least 1. */
+/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p has
+ * a number that is wrong. */
+static int tni_window_fill(const tn_window *p, tni_window *v)
+{
+    int32_t pads;
+    v->size_h = v->size_w = v->padding = v->top = v->bottom = v->left = v->right = v->ceil_mode = 0;
+    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
+    if (!p) return 1;
+    pads = p->top | p->bottom | p->left | p->right;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL || (pads && p->padding != TN_EXPLICIT)) return 0;
+    if ((p->size_h | p->size_w | p->stride_h | p->stride_w | p->dilation_h | p->dilation_w | pads) < 0) return 0;
+    if (p->stride_h) v->stride_h = p->stride_h;
+    if (p->stride_w) v->stride_w = p->stride_w;
+    if (p->dilation_h) v->dilation_h = p->dilation_h;
+    if (p->dilation_w) v->dilation_w = p->dilation_w;
+    v->padding = p->padding;
+    v->top = p->top;
+    v->bottom = p->bottom;
+    v->left = p->left;
+    v->right = p->right;
+    return 1;
+}
+
+/* The same, with a refusal. arg: p's number. */
 static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *p, tni_window *v)
 {
     static const char *const role[] = { "size_h",     "size_w", "stride_h", "stride_w", "dilation_h",
                                         "dilation_w", "top",    "bottom",   "left",     "right" };
     int32_t i, given[10];
-    memset(v, 0, sizeof *v);
-    v->stride_h = v->stride_w = v->dilation_h = v->dilation_w = 1;
-    if (!p) return TN_OK;
+    if (tni_window_fill(p, v)) return TN_OK;
+    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
+        return tni_bad(c, TN_E_ARG, arg, "padding",
+                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
     given[0] = p->size_h;
     given[1] = p->size_w;
     given[2] = p->stride_h;
@@ -114,24 +153,10 @@ static tn_status tni_window_of(const tni_call *c, int32_t arg, const tn_window *
     given[7] = p->bottom;
     given[8] = p->left;
     given[9] = p->right;
-    if (p->padding < TN_VALID || p->padding > TN_CAUSAL)
-        return tni_bad(c, TN_E_ARG, arg, "padding",
-                       "must be TN_VALID, TN_SAME, TN_SAME_LOWER, TN_EXPLICIT or TN_CAUSAL", p->padding);
-    for (i = 0; i < 10; i++) {
-        if (given[i] < 0) return tni_bad(c, TN_E_ARG, arg, role[i], "must not be negative (0: the default)", given[i]);
-        if (i >= 6 && given[i] && p->padding != TN_EXPLICIT)
-            return tni_bad(c, TN_E_ARG, arg, role[i], "goes with the padding TN_EXPLICIT alone", given[i]);
-    }
-    if (p->stride_h) v->stride_h = p->stride_h;
-    if (p->stride_w) v->stride_w = p->stride_w;
-    if (p->dilation_h) v->dilation_h = p->dilation_h;
-    if (p->dilation_w) v->dilation_w = p->dilation_w;
-    v->padding = p->padding;
-    v->top = p->top;
-    v->bottom = p->bottom;
-    v->left = p->left;
-    v->right = p->right;
-    return TN_OK;
+    for (i = 0; i < 9 && given[i] >= 0 && (i < 6 || !given[i] || p->padding == TN_EXPLICIT);) i++;
+    return tni_bad(c, TN_E_ARG, arg, role[i],
+                   given[i] < 0 ? "must not be negative (0: the default)" : "goes with the padding TN_EXPLICIT alone",
+                   given[i]);
 }
 
 /* The length that a window with this padding makes `out` of; with a stride above 1 the least of several. */
@@ -229,7 +254,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];

@@ -149,12 +149,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;

@@ -222,7 +222,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the feature maps, not to each sample") \
+      "?0dense would be applied at each position of the %r feature maps, not to each sample\n?2dense gives one " \
+      "answer at each position of the feature maps, the labels hold one row for each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
       "after the other") \
@@ -282,7 +283,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
     X(TN_CAUSE_ONEHOT_FLATTENED, 129, "onehot-flattened", \
       "%1 = %0 samples * %2 classes: one-hot labels were flattened") \
-    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", "the labels lie in one row (1, %1): they are transposed") \
+    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", \
+      "the labels are (%3, %1): rows and columns are exchanged") \
     X(TN_CAUSE_OTHER_SPLIT_LABELS, 131, "other-split-labels", \
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
@@ -312,9 +314,17 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", \
+      "layer %2 made the image smaller, %0 became %1: its windows are not padded\n?3with padding %3 values would " \
+      "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
+    X(TN_CAUSE_DECLARED_FLAT, 231, "declared-flat", \
+      "the input is declared as rows of %0 values: an image has height, width and channels") \
+    X(TN_CAUSE_DECLARED_CHANNELS_FIRST, 232, "declared-channels-first", \
+      "the input is declared with height %0 and %1 channels: channels, height, width in the order of " \
+      "height, width, channels") \
+    X(TN_CAUSE_INPUT_NOT_FIRST, 233, "input-not-first", "an entry that declares the input stands behind a layer") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
     X(TN_CAUSE_CLASS_NOT_INSTANCE, 212, "class-not-instance", \
       "an entry of the list is not made by one of the layer macros") \
@@ -368,7 +378,8 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \
@@ -385,6 +396,12 @@ TENON_API size_t tn_bytes(const tn_tensor *t);
       "labels run from %0 to %1: they count from 1, classes count from 0") \
     X(TN_CAUSE_LABEL_BEYOND_OUTPUT, 404, "label-beyond-output", \
       "the largest label is %1, the output has %2 classes: 0 to %2-1\n?3label number %0 is the first of %3 outside") \
+    X(TN_CAUSE_SPARSE_WITH_ONE_UNIT, 423, "sparse-with-one-unit", \
+      "the labels are 0 to %1, and the output has one unit: as a class of its own it could only be 0") \
+    X(TN_CAUSE_LABELS_IN_OTHER_AXES, 424, "labels-in-other-axes", \
+      "the labels of a sample are %0 values, as the output's are, in other axes") \
+    X(TN_CAUSE_SCORES_NOT_CLASSES, 425, "scores-not-classes", \
+      "the model gives %0 scores for each sample, %n has room for one number") \
     X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", \
       "the smallest label is %1: a class index is never negative\n?3label number %0 is the first of %3 outside " \
       "0 to K-1") \
@@ -1107,8 +1124,8 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  *                        TN_DENSE(10, TN_SOFTMAX) };
  *     net[1].window.padding = TN_SAME;
  *
- * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED)
- * and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
+ * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
  * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
@@ -1261,12 +1278,13 @@ TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_ten
 TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimiser, then gradients = 0 */
 
 /* Little-endian, no time, no pointers, nothing of the instruction set, with checksum. A query tells need. Load compares
- * checksum and every shape before the first write; into READONLY weights it is TN_E_WEIGHTS. step, epoch and optimiser
+ * checksum and every shape before the first write (all shapes that differ but the first go to ctx->note); into READONLY
+ * weights it is TN_E_WEIGHTS. step, epoch and optimiser
  * state are stored too. */
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape, weights, memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
 
 /* ======== impl/rules.h =============================================================================================== */
@@ -2208,6 +2226,41 @@ static const char *tni_activation_name(int32_t kind)
     return kind >= TN_LINEAR && kind <= TN_SOFTMAX ? name[kind] : "?";
 }
 
+static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
+
+/* One item of a list; returns what stands before the next. */
+static const char *tni_put_item(tni_text *t, const char *between, const char *item)
+{
+    tni_put(t, between);
+    tni_put(t, item);
+    return ", ";
+}
+
+/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
+static void tni_put_layer(tni_text *t, const tn_layer *l)
+{
+    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
+    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
+    const char *between = "(";
+    tni_put(t, tni_layer_name(l->kind));
+    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
+    if (window) {
+        tni_put_with(t, between, l->window.size_h);
+        tni_put_with(t, "x", l->window.size_w);
+        between = ", ";
+        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
+            tni_put_with(t, ", stride ", l->window.stride_h);
+            tni_put_with(t, "x", l->window.stride_w);
+        }
+        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
+            tni_put_item(t, between, padding[l->window.padding]);
+    }
+    if (l->activation && l->kind != TN_LAYER_LSTM)
+        between = tni_put_item(t, between, tni_activation_name(l->activation));
+    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
+    if (*between == ',') tni_put(t, ")");
+}
+
 /* Entry i of the first list of `rank` names in brackets, as in "w[I,O]"; NULL where there is none such. */
 static const char *tni_role_axis(const char *role, int32_t rank, int32_t i, size_t *len)
 {
@@ -2295,7 +2348,8 @@ static const char *tni_argument(const char *args, int32_t i, size_t *len)
  * Beside the signs of causes.h: %x the operand as an expression, %s and %d the expected shape with its free axis
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
- * that begins with ?p wants images of more than one channel. */
+ * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -2305,19 +2359,21 @@ typedef struct tni_fix {
 static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTENED_IMAGE,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SEQUENCES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLE, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLAT_ARRAY,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_OTHER_COLOR_MODE,
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
@@ -2376,9 +2432,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
-      "or TN_GLOBAL_AVG_POOL2D() before it\n"
-      "or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)" },
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
+      "?2TN_FLATTEN() before dense -> one row for each sample\n"
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -2397,7 +2459,8 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
     { TN_CAUSE_RAW_BYTES,
-      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
+      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0};\n"
+      "  tn_convert(&ctx, &t, %x, &p)\n"
       "or TN_RESCALING(1.0f / 255, 0) as first layer" },
     { TN_CAUSE_BROADCAST, "give an operand of the same shape, or of the last axis alone" },
     { TN_CAUSE_NAN_IN_X, "find where it comes from: a division by 0, a missing value in the file" },
@@ -2430,7 +2493,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -2450,8 +2523,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK,
+      "window.padding = TN_SAME in layer %2 keeps the size\n"
+      "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -2491,7 +2573,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
@@ -2528,8 +2610,13 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
+    { TN_CAUSE_OTHER_INPUT_SIZE,
+      "?0declare an input of %1x%2\n"
+      "build the model with the input the weights were made for\n"
+      "or give this layer new weights: every layer before it takes any size" },
+    { TN_CAUSE_OTHER_CLASS_COUNT,
+      "build the model with %1 classes\n"
+      "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
       "pack again for this shape and this instruction set, or pass the weights unpacked" },
     { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL, "begin with a zeroed state of this model" },
@@ -2596,7 +2683,9 @@ static const tni_fix tni_status_fixes[] = {
     { TN_W_SINGLE_STEP,
       "give sequences of more than one step, or use dense: over one step the recurrent weights learn nothing" },
     { TN_W_LAYOUT_SUSPECT, "look at one image, then tn_transpose instead of tn_reshape" },
-    { TN_W_TRUNCATED, "a larger T keeps every step" },
+    { TN_W_TRUNCATED,
+      "?0%0 of %1 sequences were cut to %2 steps, the longest has %3\n"
+      "a larger T keeps every step" },
     { TN_W_SOFTMAX_ONE, "TN_SIGMOID with TN_BINARY_CROSSENTROPY, or 2 units" },
     { 0, TNI_NULL }
 };
@@ -2803,14 +2892,15 @@ static const tni_explanation tni_status_texts[] = {
       "their files unless the loader is given a target size; sequences keep their length. Resize\n"
       "every picture when it is loaded, or pad the sequences to one length with tn_pad_sequences\n"
       "and keep the mask.",
-      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
-      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
-      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "tn_tensor a = tn_view(pixels, 0, 3, 32, 32, 3, 0), b = tn_view(rows, 0, 3, 30, 32, 3, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NHWC, 4, 2, 32, 32, 3);\n"
       "const tn_tensor *const list[] = { &a, &b };\n"
-      "tn_concat(&ctx, &both, list, 2, 0);",
-      "tn_tensor second;\n"
-      "tn_rows(&ctx, &second, &both, 1, 1);\n"
-      "tn_resize(&ctx, &second, &b, NULL);" },
+      "tn_stack(&ctx, &both, list, 2, NULL);",
+      "tn_tensor one = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor same = tn_view(resized, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_resize(&ctx, &same, &one, NULL);\n"
+      "b = tn_view(resized, 0, 3, 32, 32, 3, 0);\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);" },
     { TN_E_WEIGHTS,
       "Saved, given or packed weights do not belong to the layer that is to use them: they were\n"
       "made for another input size, another number of units or classes, in another order of axes,\n"
@@ -2954,12 +3044,11 @@ static const tni_explanation tni_status_texts[] = {
     { TN_E_UNSUPPORTED,
       "The request is valid and this build or version does not do it. The record names the operand\n"
       "and the rule. Ask for the same in another form: another element type, another order of axes,\n"
-      "or the steps one by one. Big-endian files are such a case.",
-      "tn_tensor x = tn_as(tn_view(rows, TN_NF, 2, 64, 10, 0, 0), TN_F64);\n"
-      "tn_softmax(&ctx, &y, &x, -1);",
-      "tn_tensor t = tn_view(pixels, TN_NF, 2, 64, 10, 0, 0);\n"
-      "tn_convert(&ctx, &t, &x, NULL);\n"
-      "tn_softmax(&ctx, &y, &t, -1);" },
+      "or the steps one by one. An .npy file in Fortran order cannot be a view, but it can be\n"
+      "copied.",
+      "tn_npy_read(&ctx, &t, fortran_file, sizeof fortran_file);",
+      "tn_tensor t = tn_as(tn_view(bytes, 0, 2, 2, 3, 0, 0), TN_U8);  /* the file's shape and type */\n"
+      "tn_npy_copy(&ctx, &t, fortran_file, sizeof fortran_file);" },
     { TN_E_ARG,
       "A parameter has a value that its description does not allow: no units, a negative stride, an\n"
       "axis that is not there, an unknown padding, a rate of 1 or more, or a read-only view as an\n"
@@ -2991,22 +3080,34 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
       "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
       "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
-      "deviation of each channel.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "deviation of each channel. When a loss is NaN or infinite, the same code says where that comes\n"
+      "from: x, the labels, the weights, or a training that diverged.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_raw(pixels);                                          /* 0 to 255 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+      "load_raw(pixels);\n"
+      "tn_convert(&ctx, &x, &x, &scaled);                         /* 0 to 1 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);" },
     { TN_W_SCALE_SHIFT,
       "A warning: the data now given has another scale than the data the model was trained on.\n"
       "Usually only the training set was divided by 255 or standardised. Prepare both by one\n"
       "function, with the mean and deviation of the training set.",
       "tn_tensor train = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_tensor test = tn_view(resized, TN_NHWC, 4, 10, 32, 32, 3);\n"
+      "tn_tensor test = tn_view(rows, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_progress result;\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &train, &train, &scaled);",
-      "tn_convert(&ctx, &train, &train, &scaled);\n"
-      "tn_convert(&ctx, &test, &test, &scaled);" },
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_convert(&ctx, &test, &test, &scaled);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);" },
     { TN_W_SINGLE_STEP,
       "A warning: an LSTM over one step starts from a zero state and never feeds it back, so its\n"
       "recurrent weights learn nothing. It is a costly dense layer. Give it windows of several\n"
@@ -3023,14 +3124,11 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the shape fits, but the values do not look like pictures in that order of axes.\n"
       "Neighbouring pixels are alike; here they are more alike when the data is read in another\n"
       "order. Look at one picture. The usual way is a reshape where a transpose was meant.",
-      "tn_tensor x = tn_view(pixels, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
       "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 64, 3, 32, 32), images;\n"
       "tn_reshape(&ctx, &images, &x, 4, dim);",
-      "const int32_t dim[] = { 64, 3, 32, 32 };\n"
-      "tn_tensor planes, images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
-      "planes.axes = TN_NCHW;\n"
-      "tn_transpose(&ctx, &images, &planes, NULL);" },
+      "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_W_TRUNCATED,
       "A warning: sequences longer than T were cut, at the front unless truncate_post says\n"
       "otherwise. Where the lost steps matter, make T as long as the longest sequence; padding\n"
@@ -3046,7 +3144,8 @@ static const tni_explanation tni_status_texts[] = {
     { TN_W_SOFTMAX_ONE,
       "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
       "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
-      "and a cross-entropy over classes.",
+      "and a cross-entropy over classes. The same code tells of a softmax that is taken twice, and of\n"
+      "logits where the loss takes probabilities.",
       "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
       "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
       "tn_model_build(&ctx, &m, NULL, 64);\n"
@@ -3382,13 +3481,19 @@ static const tni_explanation tni_cause_texts[] = {
       "the wrong place, and a net trained on it still learns something, which hides the mistake.\n"
       "Reshape to (N, 3, H, W) first, then transpose.",
       "const int32_t dim[] = { 64, 32, 32, 3 };\n"
-      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
-      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0), images;\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_planes(rows);  /* R, G and B planes, as CIFAR-10 has */\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);\n"
+      "images.axes = TN_NHWC;\n"
+      "tn_model_fit(&ctx, &pictures, &images, &y, NULL, NULL);",
       "const int32_t dim[] = { 64, 3, 32, 32 };\n"
       "tn_tensor planes, images = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "load_planes(rows);\n"
       "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
       "planes.axes = TN_NCHW;\n"
-      "tn_transpose(&ctx, &images, &planes, NULL);" },
+      "tn_transpose(&ctx, &images, &planes, NULL);\n"
+      "tn_model_fit(&ctx, &pictures, &images, &y, NULL, NULL);" },
     { TN_CAUSE_EXIF_ROTATED,
       "Height and width are exchanged because the camera stored a portrait photo as landscape, with\n"
       "a mark in the file that says how to turn it. Viewers obey the mark, plain decoders do not.\n"
@@ -3411,7 +3516,11 @@ static const tni_explanation tni_cause_texts[] = {
       "A reshape was used where axes must change places. It leaves every value where it is and only\n"
       "renames the axes, so the result has the right shape and scrambled contents. Use\n"
       "tn_transpose.",
-      TNI_NULL, TNI_NULL },
+      "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 64, 3, 32, 32), images;\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_CAUSE_LIST_OF_IMAGES,
       "Separate pictures were given where one tensor of all is wanted. Copy them one behind the\n"
       "other into one array and view it with N first.",
@@ -3424,16 +3533,30 @@ static const tni_explanation tni_cause_texts[] = {
       "Resizing needs height, width and channels, and one axis is missing. A gray picture without\n"
       "its channel axis gets one from tn_expand.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PLANAR_ROWS,
+      "Neighbouring values of the rows are more alike when each row is read as a red plane, then\n"
+      "green, then blue, as in the files of CIFAR-10. Reshape to (N, 3, H, W), name it TN_NCHW and\n"
+      "transpose to N, H, W, C. The guess is made from the values, so look at one picture before a\n"
+      "long training.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INTERLEAVED_ROWS,
+      "Neighbouring values of the rows are more alike when red, green and blue of each pixel are\n"
+      "read together. A reshape to (N, H, W, 3) is enough then. The guess is made from the values,\n"
+      "so look at one picture before a long training.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_UNSCALED_BYTES,
       "The values run over the range of raw bytes, 0 to 255, as float32. The first loss is then 50\n"
       "times what it should be, and a softmax saturated from the start may never learn: on CIFAR-10\n"
       "the accuracy stays at 10 %. Scale by 1/255, or subtract the mean and divide by the deviation\n"
       "of each channel.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_raw(pixels);                                          /* 0 to 255 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+      "load_raw(pixels);\n"
+      "tn_convert(&ctx, &x, &x, &scaled);                         /* 0 to 1 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);" },
     { TN_CAUSE_RAW_BYTES,
       "The pictures are uint8 and the model takes float32. Read as floats, four bytes would make\n"
       "one meaningless number, so the type is part of every check. Convert and scale in one call,\n"
@@ -3470,17 +3593,51 @@ static const tni_explanation tni_cause_texts[] = {
       "The mean and deviation were taken from data with another number of columns or channels. Take\n"
       "them again from the training data as it is now.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_UNSCALED_VALUES,
+      "The values are far from 0, though not those of raw bytes: prices, years or sensor readings\n"
+      "in their own units. Initial weights are made for values of about -2 to 2; larger ones give a\n"
+      "large first loss and steps in every direction. Subtract the mean and divide by the deviation\n"
+      "of each column, with the figures of the training set, or put TN_BATCH_NORM() first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_HIGH_FIRST_LOSS,
+      "A new model guesses, and the loss of a guess among K classes is ln K: 2.3 for 10. A first\n"
+      "loss many times that means that the scores are huge, because x is not scaled, the initial\n"
+      "weights are too large, or compile.from says probabilities where the last layer gives logits.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TEST_SET_LEFT_RAW,
+      "The model was trained on values of one scale and is now given another: usually the training\n"
+      "set alone was divided by 255 or standardised. Its answers are then worth nothing, and no\n"
+      "shape tells. Prepare every set by one function, with the figures of the training set.",
+      "tn_tensor train = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor test = tn_view(rows, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_progress result;\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);",
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_convert(&ctx, &test, &test, &scaled);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);" },
+    { TN_CAUSE_DIVERGED,
+      "The loss became NaN or infinite although x and y are finite: the weights grew from step to\n"
+      "step. The learning rate is too large, mostly by a factor of 10 or more. Weights that are not\n"
+      "finite do not recover, so begin again with new ones, or with those that were saved before.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NAN_IN_WEIGHTS,
+      "The weights held NaN or an infinity before the first step: they were given or loaded so, or\n"
+      "come from a training that diverged. Mend them or make new ones with tn_model_memory.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_NPY_OBJECT,
       "The .npy file holds pickled Python objects, usually a list of pictures of different sizes or\n"
       "a dict, not plain numbers. Pickles can run any code and are never read here. In Python,\n"
       "bring the pictures to one size and save one array: np.save(path, np.stack(images)). It then\n"
       "loads with its shape and type.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* pickled */\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* numbers */\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);" },
+      "tn_npy_read(&ctx, &t, object_file, sizeof object_file);    /* np.save of a list of pictures */",
+      "tn_npy_read(&ctx, &t, number_file, sizeof number_file);    /* np.save of np.stack(pictures) */" },
     { TN_CAUSE_NPZ_ARCHIVE,
       "The file is an .npz archive, a zip of several .npy files. Take one array out of it in\n"
       "Python: np.save(path, np.load(archive)[\"x_train\"]).",
@@ -3497,25 +3654,28 @@ static const tni_explanation tni_cause_texts[] = {
       "One picture has another shape than those before it. Files keep the size they were taken in;\n"
       "one tensor needs one size. Give the loader a target size, so that every picture is resized,\n"
       "or drop the odd ones.",
-      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
-      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
-      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "tn_tensor a = tn_view(pixels, 0, 3, 32, 32, 3, 0), b = tn_view(rows, 0, 3, 30, 32, 3, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NHWC, 4, 2, 32, 32, 3);\n"
       "const tn_tensor *const list[] = { &a, &b };\n"
-      "tn_concat(&ctx, &both, list, 2, 0);",
-      "tn_tensor second;\n"
-      "tn_rows(&ctx, &second, &both, 1, 1);\n"
-      "tn_resize(&ctx, &second, &b, NULL);" },
+      "tn_stack(&ctx, &both, list, 2, NULL);",
+      "tn_tensor one = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor same = tn_view(resized, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_resize(&ctx, &same, &one, NULL);\n"
+      "b = tn_view(resized, 0, 3, 32, 32, 3, 0);\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);" },
     { TN_CAUSE_SEQUENCES,
       "The sequences have different numbers of steps, and one tensor needs one length. Put them one\n"
       "behind the other with their lengths, and tn_pad_sequences makes (N, T, F) of them, with a\n"
       "mask that tells values from padding.",
-      "tn_tensor x = tn_view(rows, TN_NTF, 3, 2, 10, 3, 0);        /* but they have 8 and 12 steps */",
+      "tn_tensor a = tn_view(rows, 0, 2, 8, 3, 0, 0), b = tn_view(pixels, 0, 2, 12, 3, 0, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NTF, 3, 2, 12, 3, 0);\n"
+      "const tn_tensor *const list[] = { &a, &b };\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);",
       "tn_tensor x = tn_view(rows, 0, 2, 20, 3, 0, 0);             /* 8 steps, then 12 */\n"
       "tn_tensor lengths = tn_as(tn_view(labels, TN_N, 1, 2, 0, 0, 0), TN_I32);\n"
-      "tn_tensor padded = tn_view(pixels, TN_NTF, 3, 2, 12, 3, 0);\n"
       "tn_tensor mask = tn_as(tn_view(bytes, 0, 2, 2, 12, 0, 0), TN_U8);\n"
       "labels[0] = 8; labels[1] = 12;\n"
-      "tn_pad_sequences(&ctx, &padded, &mask, &x, &lengths, NULL);" },
+      "tn_pad_sequences(&ctx, &both, &mask, &x, &lengths, NULL);" },
     { TN_CAUSE_GRAY_AMONG_RGB,
       "One picture has another number of channels than those before it: a gray file among color\n"
       "ones, or one with transparency. Load all of them in one color mode.",
@@ -3768,6 +3928,20 @@ static const tni_explanation tni_cause_texts[] = {
       "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
       "h0 and c0 are both of it.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_FLAT,
+      "The model's input is declared as rows, TN_INPUT_F, and a convolution or a pool comes first.\n"
+      "They need to know height, width and channels. Declare the input as an image, or, if the data\n"
+      "really comes in rows, put a reshape before the first of these layers.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "The numbers of the declared input stand as PyTorch writes them, channels, height, width, and\n"
+      "are read as height, width, channels: an image one or three pixels high with as many channels\n"
+      "as it is wide. Put the channels last, or say TN_INPUT_CHW where the data stands so.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_NOT_FIRST,
+      "The entry that declares the input stands in the middle or at the end of the list. It is where\n"
+      "the data comes in, so it is the first entry.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_BAD_UNITS,
       "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
       "each sample, step or pixel, and must be at least 1.",
@@ -3806,6 +3980,17 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_EMBEDDING_LENGTH,
       "The texts have another number of words than was declared. Pad or cut them to the declared\n"
       "number.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SOFTMAX_TWICE,
+      "The layer gives probabilities, and a second softmax or sigmoid is taken of them: in the next\n"
+      "layer, or in the loss, which was told that it gets logits. The result is nearly the same for\n"
+      "all classes, and training is slow and stops early. Leave one of the two out, or compile with\n"
+      "TN_PROBABILITIES.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LOGITS_AS_PROBABILITIES,
+      "The loss was told that it gets probabilities, and the last layer gives any numbers: negative\n"
+      "ones have no logarithm. End in TN_SOFTMAX, or TN_SIGMOID for a binary loss, or compile with\n"
+      "TN_LOGITS, which is also more exact.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_KERNEL_TOO_LARGE,
       "A window is larger than its input with the padding, along one axis or both. Use padding\n"
@@ -3951,6 +4136,21 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_LABELS_WITH_NOTHING,
       "A label is NaN: the sample has no class. Drop the sample, or find its class.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "The loss takes class indices and reads the output as one score for each class, but the output\n"
+      "has a single unit, so that 0 is the only class there is. For two classes either keep the one\n"
+      "unit with a sigmoid and take TN_BINARY_CROSSENTROPY, or make the layer as many units wide as\n"
+      "there are classes, with a softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "For each sample the labels have as many values as the output, but in other axes: images where\n"
+      "the output is rows, as in an autoencoder that ends in a dense layer, or the reverse. Reshape\n"
+      "the labels, or end the model with a reshape.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "tn_model_predict gives one score for each class, and the tensor for its answers has room for\n"
+      "one number for each sample. Take the scores first; tn_argmax makes class indices of them.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_FRACTIONAL,
       "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"
       "task is a regression and wants TN_MEAN_SQUARED_ERROR, or a probability, then the loss is\n"
@@ -3974,6 +4174,15 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_ONEHOT_TWICE,
       "The labels already hold one row of classes for each sample and would be encoded again. Leave\n"
       "one tn_one_hot out.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TARGETS_NOT_PROBABILITIES,
+      "A row of a cross-entropy's targets is a distribution over the classes and sums to 1. This\n"
+      "one does not: it holds counts, percentages or several labels at once. Divide each row by its\n"
+      "sum; where a sample may have several labels, use TN_SIGMOID with TN_BINARY_CROSSENTROPY.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CLASS_WEIGHT_ZERO,
+      "A class has weight 0, so its samples add nothing to the loss and the model never learns it.\n"
+      "Leave the class out of the data if that is meant, otherwise give it a positive weight.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_OTHER_INPUT_SIZE,
       "The weights were made for an input of another size: behind a flatten the number of inputs of\n"
@@ -4145,6 +4354,17 @@ static tn_tensor tni_widened(const tn_diag *d, int at_end)
     return y;
 }
 
+/* Values of one sample received; 0 where a length is free. */
+static int tni_known_values(const tn_diag *d, size_t *values)
+{
+    const tn_tensor *const x = &d->received;
+    int32_t i;
+    if (!tni_has_rank(x)) return 0;
+    for (*values = 1, i = 1; i < x->rank; i++)
+        if (x->dim[i] < 0 || !tni_mul(*values, (size_t)x->dim[i], values)) return 0;
+    return 1;
+}
+
 static int tni_is_color(const tn_diag *d)
 {
     return d->expected.rank == 4 && (d->expected.axes == 0 || d->expected.axes == TN_NHWC) && d->expected.dim[3] > 1;
@@ -4191,6 +4411,7 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
 {
     static const int32_t planes_first[4] = { 0, 3, 1, 2 };
     const int letter = (*s == 'e' || *s == 'r') && s[1] >= 'A' && s[1] <= 'Z';
+    size_t values;
     tn_tensor y;
     if (*s >= '0' && *s <= '3') {
         if (d) tni_put_int(t, d->number[*s - '0']);
@@ -4215,6 +4436,9 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
     } else if (*s == 'e' || *s == 'r') {
         tni_put_shape(t, *s == 'e' ? &d->expected : &d->received, *s == 'e' ? d->expected.axes : tni_received_axes(d),
                       d->role);
+    } else if (*s == 'f') {
+        if (tni_known_values(d, &values)) tni_put_uint(t, values);
+        else tni_put_char(t, 'F');
     } else {
         y = *s == 'b' || *s == 'c' ? tni_widened(d, *s == 'c') : tni_solved(d);
         if (*s == 'b' || *s == 'c' || *s == 's') tni_put_shape(t, &y, y.axes, d->role);
@@ -4231,8 +4455,12 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
         const size_t len = tni_until(s, '\n', '\n');
         const char *const end = s + len;
         int show = 1;
-        if (*s == '?' && len >= 2) {
-            show = !d || (s[1] == 'p' ? tni_is_color(d) : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0);
+        while (*s == '?' && s + 2 <= end) {
+            show = show && (!d || (s[1] == 'p'   ? tni_is_color(d)
+                                   : s[1] == 'g' ? !tni_is_color(d)
+                                   : s[1] == 'm' ? d->model != TNI_NULL
+                                   : s[1] == 'c' ? d->model == TNI_NULL
+                                                 : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0));
             s += 2;
         }
         if (show && !first) tni_put(t, newline);
@@ -4304,41 +4532,6 @@ TENON_API size_t tn_explain(int32_t code, int32_t cause, char *out, size_t size)
 
 /* ======== impl/diag.h ================================================================================================ */
 /* impl/diag.h - a tn_diag as a paragraph, as one line, as JSON. */
-
-static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
-
-/* One item of a list; returns what stands before the next. */
-static const char *tni_put_item(tni_text *t, const char *between, const char *item)
-{
-    tni_put(t, between);
-    tni_put(t, item);
-    return ", ";
-}
-
-/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
-static void tni_put_layer(tni_text *t, const tn_layer *l)
-{
-    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
-    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
-    const char *between = "(";
-    tni_put(t, tni_layer_name(l->kind));
-    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
-    if (window) {
-        tni_put_with(t, between, l->window.size_h);
-        tni_put_with(t, "x", l->window.size_w);
-        between = ", ";
-        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
-            tni_put_with(t, ", stride ", l->window.stride_h);
-            tni_put_with(t, "x", l->window.stride_w);
-        }
-        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
-            tni_put_item(t, between, padding[l->window.padding]);
-    }
-    if (l->activation && l->kind != TN_LAYER_LSTM)
-        between = tni_put_item(t, between, tni_activation_name(l->activation));
-    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
-    if (*between == ',') tni_put(t, ")");
-}
 
 /* Layer number i of a model, input entries not counted; NULL where there is none such. */
 static const tn_layer *tni_layer_of(const struct tn_model *m, int32_t i)
@@ -4474,23 +4667,21 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
- * those that it needs is marked. */
+/* The shapes from the input to the layer that failed; where they first depart from what it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
                           : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
-    int32_t i;
+    int32_t i, begun = 0;
     if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
     for (i = -1; i < d->layer && d->layer > 0; i++) {
         l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
-        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
-        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
-        else tni_put(t, "\n            ");
+        if (!l || (i < 0 && (l->kind != TN_LAYER_INPUT || l->output.rank < 1))) continue;
+        if (begun++) tni_put(t, "\n            ");
+        else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
-        tni_put_layer(t, l);
-        tni_put(t, " ");
+        tni_put_layer(t, l); tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
         if (i == first) tni_put(t, "  <- first difference");
     }
@@ -4526,7 +4717,7 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     tni_put_shape_line(t, d, "received", &d->received);
     if (tni_is_value(d)) { tni_put_label(t, "received"); tni_put_int(t, d->number[0]); }
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
-    if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
+    if (d->rule && !why) { tni_put_label(t, "rule"); tni_put(t, d->rule); } /* a cause says more */
     tni_put_trace(t, d);
     if (why || also) tni_put_label(t, "cause");
     tni_put_words(t, why, d, newline);
@@ -4936,12 +5127,19 @@ static int32_t tni_infer_features(const tni_shapes *s)
                : 0;
 }
 
+/* Rows and columns of a table exchanged: as many rows as features are wanted. */
+static int32_t tni_infer_table(const tni_shapes *s)
+{
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+               ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
+}
+
 /* Feature maps where rows are wanted: rank 4, or the right number of values in too many axes. */
 static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
     if (s->n != 1 || s->x->rank < 3 || (s->x->rank != 4 && (s->sample == 0 || tni_values(s->x, 1) != s->sample)))
         return 0;
-    return tni_because(s, TN_CAUSE_NO_FLATTEN, 0, 0, 0, 0);
+    return tni_because(s, TN_CAUSE_NO_FLATTEN, 1, 0, 0, 0);
 }
 
 static int32_t tni_infer_reshape(const tni_shapes *s)
@@ -4979,7 +5177,7 @@ static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, i
                                          tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
                                          tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
                                          tni_infer_size,            tni_infer_features,   tni_infer_reshape,
-                                         tni_infer_dtype,           TNI_NULL };
+                                         tni_infer_table,           tni_infer_dtype,      TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -5018,12 +5216,26 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
     const int32_t row = target->rank == 2 ? target->dim[1] : 1;
     if (target->rank == x->rank + 1) {
         int32_t i;
-        for (i = 0; i < target->rank; i++) if (target->dim[i] == 1) { number[0] = i; return TN_CAUSE_EXTRA_AXIS; }
+        for (i = 0; i < target->rank; i++)
+            if (target->dim[i] == 1 && !memcmp(target->dim, x->dim, (size_t)i * sizeof x->dim[0]) &&
+                !memcmp(target->dim + i + 1, x->dim + i, (size_t)(x->rank - i) * sizeof x->dim[0])) {
+                number[0] = i;
+                return TN_CAUSE_EXTRA_AXIS;
+            }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
+            number[0] = target->dim[1];
+            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
+        }
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
+    number[0] = (int64_t)tni_values(x, 1);
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+        return TN_CAUSE_LABELS_IN_OTHER_AXES;
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
-    if (x->rank == 4)
-        return K > 1 && (row == K || (row == 1 && label_max == K - 1)) ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    if (x->rank == 4) {
+        number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
+        return number[2] ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    }
     if (x->rank == 3) { number[0] = x->dim[1]; return TN_CAUSE_RETURN_SEQUENCES; }
     return 0;
 }
@@ -5034,8 +5246,8 @@ static int32_t tni_infer_label_count(const tn_tensor *x, const tn_tensor *target
     const int64_t N = x->dim[0], M = target->dim[0];
     size_t i;
     number[0] = N; number[1] = M; number[2] = K;
-    if (target->rank == 2 && M == 1 && target->dim[1] == N && N > 1) {
-        number[1] = N;
+    if (target->rank == 2 && (M == 1 || M == K) && target->dim[1] == N && N > 1) {
+        number[0] = M == 1; number[1] = N; number[2] = M > 1; number[3] = M;
         return TN_CAUSE_LABELS_TRANSPOSED;
     }
     if (target->rank == 1 && K > 1 && M == N * K) return TN_CAUSE_ONEHOT_FLATTENED;
@@ -5075,6 +5287,7 @@ static TNI_UNUSED int32_t tni_infer_labels(int32_t status, const tn_tensor *x, c
         number[0] = label_min; number[1] = label_max; number[2] = K;
         if (label_min < 0) { number[0] = first_bad; number[1] = label_min; return TN_CAUSE_LABEL_NEGATIVE; }
         if (label_min == 1 && label_max == K) return TN_CAUSE_LABEL_ONE_BASED;
+        if (K == 1 && label_max > 0) { number[2] = label_max == 1; return TN_CAUSE_SPARSE_WITH_ONE_UNIT; }
         number[0] = first_bad;
         return label_max >= K ? TN_CAUSE_LABEL_BEYOND_OUTPUT : 0;
     default: return 0;
@@ -7665,6 +7878,10 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
         d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
+    if (cause == TN_CAUSE_RESIZE_INTENDED) {
+        const int32_t h = target->dim[3] == x->dim[3] ? 1 : 2;
+        d.number[2] = target->dim[h]; d.number[3] = target->dim[h + 1];
+    }
     return tni_refuse(c, &d);
 }
 
@@ -8601,7 +8818,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];
@@ -10180,9 +10401,9 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     static const struct {
         int8_t gradient, of;
         const char *order, *rule;
-    } like[] = { { 0, 10, "NTF", "dx has x's shape" },
-                 { 1, 11, "IO", "dw has w's shape" },
-                 { 2, 12, "IO", "du has u's shape" } };
+    } like[] = { { 0, 10, "NTF", TNI_WORDS("dx has x's shape") },
+                 { 1, 11, "IO", TNI_WORDS("dw has w's shape") },
+                 { 2, 12, "IO", TNI_WORDS("du has u's shape") } };
     const tni_table *const kernels = tni_active();
     const int accumulate = p && (p->flags & TN_ACCUMULATE);
     tni_lstm plan;
@@ -10683,7 +10904,7 @@ TENON_API tn_status tn_layer_norm_backward(tn_context *ctx, const tn_tensor *dx,
 }
 
 /* ======== impl/transform.h =========================================================================================== */
-/* impl/transform.h - padding, joining, arithmetic and sequences. */
+/* impl/transform.h - padding, joining, arithmetic. */
 
 /* Units of `elements` each that make a task. */
 static size_t tni_units_of_task(size_t units, size_t elements) { return 16383 / elements + 1 + units / INT32_MAX; }
@@ -10985,6 +11206,9 @@ TENON_API tn_status tn_multiply(tn_context *ctx, const tn_tensor *y, const tn_te
     return tni_elementwise(ctx, "tn_multiply", y, a, b, TNI_MULTIPLY);
 }
 
+/* ======== impl/sequences.h =========================================================================================== */
+/* impl/sequences.h - sequences of several lengths, padded or cut to one. */
+
 /* The lengths themselves: none negative, and together the rows of x. */
 static tn_status tni_lengths_ok(const tni_call *c, const tni_operand *o, int32_t total)
 {
@@ -11045,6 +11269,20 @@ static void tni_sequences_run(const tni_call *c, const tn_tensor *y, const tn_te
     tni_parallel(c, (int32_t)((count - 1) / t.per_task + 1), tni_sequences_task, &t);
 }
 
+static void tni_warn_cut(const tni_call *c, const tni_operand *lengths, int32_t T)
+{
+    const int32_t *const length = (const int32_t *)lengths->t->data;
+    tn_diag d = tni_operand_finding(lengths, TN_W_TRUNCATED, "sequences of more than T steps lose those beyond");
+    int32_t i;
+    d.severity = TN_WARNING;
+    d.number[1] = lengths->t->dim[0]; d.number[2] = T;
+    for (i = 0; !c->query && i < lengths->t->dim[0]; i++) {
+        d.number[0] += length[i] > T;
+        if (length[i] > d.number[3]) d.number[3] = length[i];
+    }
+    if (d.number[0]) tni_note(c, &d);
+}
+
 TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const tn_tensor *mask, const tn_tensor *x,
                                      const tn_tensor *lengths, const tn_pad_sequences_params *p)
 {
@@ -11078,6 +11316,7 @@ TENON_API tn_status tn_pad_sequences(tn_context *ctx, const tn_tensor *y, const 
     TNI_TRY(tni_apart(&c, op, 4));
     if (!c.query) TNI_TRY(tni_lengths_ok(&c, &op[3], x->dim[0]));
     TNI_TRY(tni_workspace(&c, 0, -1));
+    tni_warn_cut(&c, &op[3], y->dim[1]);
     if (!c.query && tni_size(y)) tni_sequences_run(&c, y, mask, x, lengths, p);
     return tni_ok(&c);
 }
@@ -12261,7 +12500,11 @@ static int32_t tni_infer_flattened_size(const tn_model *m, int32_t i, int64_t va
     if (from < 0 || axis < 0 || values <= 0 || map->dim[axis] <= 0 || values % map->dim[axis]) return 0;
     values /= map->dim[axis];
     lost = tni_lost_in(m, flatten, 0, 0, values);
-    if (lost >= 0) { tni_says_lost(d, m, lost); return d->cause; }
+    if (lost >= 0) {
+        tni_says_lost(d, m, lost);
+        d->number[3] = values * map->dim[axis];
+        return d->cause;
+    }
     for (side = 1; side <= 4096; side++) {
         const int64_t h = tni_through(m, from, flatten, side, 0, TNI_AS_IT_IS);
         if (h > 0 && h * tni_through(m, from, flatten, side, 1, TNI_AS_IT_IS) == values) {
@@ -12320,9 +12563,13 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
                                   int32_t cause, const char *rule)
 {
     tn_diag d = tni_finding(status, -1, "x", rule);
+    int32_t i;
     d.received = *x;
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
+    d.expected.dim[0] = TN_ANY;
+    for (i = 1; i < x->rank && x->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)!tni_fits(expected->dim[i], x->dim[i]) << i;
     d.cause = cause;
     if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
@@ -12385,6 +12632,16 @@ static tn_status tni_layer_axes(const tni_call *c, const tn_model *m, int32_t i,
     const tn_layer *const l = &m->layers[i];
     const int32_t convolution = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
     tn_tensor expected = tni_shape(TN_NHWC, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank == 2 &&
+        tni_layer_number(m, i) == 0) {
+        tn_diag d = tni_finding(TN_E_RANK, -1, "x", "an image is [N,H,W,C], or [N,C,H,W] by name");
+        d.cause = TN_CAUSE_DECLARED_FLAT;
+        d.number[0] = x->dim[1];
+        d.expected = expected;
+        d.received = *x;
+        d.received.dim[0] = TN_ANY;
+        return tni_refuse(c, &d);
+    }
     if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank != 4)
         return tni_layer_refuse(c, x, &expected, TN_E_RANK, !tni_flattened_before(m, i) ? TN_CAUSE_NONE
                                 : convolution ? TN_CAUSE_FLATTEN_BEFORE_CONV : TN_CAUSE_FLATTEN_TOO_EARLY,
@@ -12474,12 +12731,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     return TN_OK;
 }
 
+/* An image of one or three rows and as many channels as columns: C, H, W were declared as H, W, C. */
+static int tni_declared_channels_first(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *d)
+{
+    if (tni_layer_number(m, i) || x->rank != 4 || x->axes != TN_NHWC || (x->dim[1] != 1 && x->dim[1] != 3) ||
+        x->dim[2] != x->dim[3] || x->dim[3] <= 4)
+        return 0;
+    d->cause = TN_CAUSE_DECLARED_CHANNELS_FIRST;
+    d->number[0] = x->dim[1];
+    d->number[1] = x->dim[3];
+    return 1;
+}
+
 /* A window that the image would have taken before the layers made it smaller. */
 static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
 {
     const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
                          (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
-    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_declared_channels_first(m, i, x, said) || from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
     if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
 }
 
@@ -12555,6 +12824,7 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->flags = 0;
     if (status == TN_OK) return TN_OK;
     if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (l->kind == TN_LAYER_RESHAPE) { said.expected.axes = tni_batch_of(&l->input, TN_ANY).axes; said.role = "target"; }
     if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
     return tni_blame(c, &said);
 }
@@ -12863,8 +13133,9 @@ static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, c
     }
 }
 
-static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tensor *x)
+static void tni_layer_notes(const tni_call *c, const tn_model *m, int32_t i, const tn_tensor *x)
 {
+    const tn_layer *const l = &m->layers[i];
     tn_diag d = tni_finding(TN_W_SINGLE_STEP, -1, "x", "an LSTM over one step never feeds its state back");
     d.severity = TN_WARNING;
     d.received = *x;
@@ -12874,18 +13145,19 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
     d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
+    d.status = TN_W_LAYOUT_SUSPECT;
+    d.rule = TNI_WORDS("an image has more rows than channels");
+    if (tni_declared_channels_first(m, i, x, &d)) tni_note(c, &d);
 }
 
-/* Rows of x, y and weights that fit puts together. */
-static void tni_plan_rows(const tn_model *m, tni_plan *p, const tn_tensor *y)
+/* Rows of x, y and weights that fit puts together, of whatever loss and type: compiled anew, the memory still suffices. */
+static void tni_plan_rows(tni_plan *p, const tn_tensor *y)
 {
-    const size_t outputs = tni_size(y), positions = tni_over_classes(m->compile.loss) && y->rank > 1
-                                                        ? outputs / (size_t)y->dim[y->rank - 1] : outputs;
-    const size_t labels = m->compile.loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY ? positions : outputs;
-    if (labels > SIZE_MAX / 8) p->overflow = 1;
+    const size_t outputs = tni_size(y);
+    if (outputs > SIZE_MAX / 8) p->overflow = 1;
     p->shared[TNI_ROWS_X] = tn_bytes(&p->x);
-    p->shared[TNI_ROWS_Y] = labels * 8; /* the longest type of a label */
-    p->shared[TNI_ROWS_WEIGHT] = positions * sizeof(float);
+    p->shared[TNI_ROWS_Y] = outputs * 8; /* the longest type of a label */
+    p->shared[TNI_ROWS_WEIGHT] = outputs * sizeof(float);
 }
 
 /* One walk from the input to the output. b: the block to place things in, its shared parts and counts known; NULL:
@@ -12919,11 +13191,11 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         }
         if (b) b->node[i] = n;
         if (last) m->layers[i] = l;
-        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
+        if (last && !m->built) tni_layer_notes(c, m, i, &n.x);
         x = n.y;
     }
     if (!m->compiled) return TN_OK;
-    if (!p->open) tni_plan_rows(m, p, &x);
+    if (!p->open) tni_plan_rows(p, &x);
     memset(&loss, 0, sizeof loss);
     loss.x.t = &x;
     loss.class_weight.t = m->compile.class_weight; loss.class_weight.role = "compile->class_weight";
@@ -13080,7 +13352,8 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     for (i = 1; i < m->count; i++) {
         if (m->layers[i].kind != TN_LAYER_INPUT) continue;
         at.entry = i + 1;
-        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
+        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i,
+                             m->layers->kind == TN_LAYER_INPUT ? TN_CAUSE_INPUT_TWICE : TN_CAUSE_INPUT_NOT_FIRST);
     }
     at.entry = 0;
     if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;
@@ -13405,13 +13678,20 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
-/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+/* What the list says beyond the two shapes. A dense layer that works at every position is a head; what it lacks is a
+ * flatten before it. Where no recurrent layer gives its steps, none was left on. */
 static void tni_infer_head(const tni_call *c, const tn_model *m)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i = m->count - 1;
+    int32_t i = m->count - 1, k, steps = 0;
     while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
-    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+    for (k = 0; k < m->count; k++) steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
+    if (!d || m->layers[i].kind != TN_LAYER_DENSE ||
+        (d->cause != TN_CAUSE_NO_HEAD && (d->cause != TN_CAUSE_RETURN_SEQUENCES || steps)))
+        return;
+    d->cause = TN_CAUSE_NO_FLATTEN;
+    d->number[0] = 0;
+    d->number[2] = 1;
 }
 
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
@@ -13440,12 +13720,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;
@@ -13600,9 +13881,14 @@ static tn_status tni_bind_y(const tni_call *c, const tn_model *m, const tn_tenso
 {
     const tni_operand op[] = { { y, "y", 1, TNI_OUT | TNI_BATCHED }, { x, "x", 2, TNI_IN | TNI_BATCHED } };
     const tn_tensor expected = tni_output_of(m, x->dim[0]);
+    const int32_t K = expected.dim[expected.rank - 1];
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_status status;
     TNI_TRY(tni_operand_ok(c, &op[0]));
-    TNI_TRY(tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x"));
-    return tni_apart(c, op, 2);
+    status = tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x");
+    if (status == TN_OK) return tni_apart(c, op, 2);
+    if (d && K > 1 && tni_size(y) == (size_t)x->dim[0]) { d->cause = TN_CAUSE_SCORES_NOT_CLASSES; d->number[0] = K; }
+    return status;
 }
 
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
@@ -13617,7 +13903,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);
@@ -14007,8 +14293,8 @@ static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_te
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     int32_t i, first = 0;
-    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
-    for (i = 3; i > 0; i--) {
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank < 3 || x->rank != 4) return status;
+    for (i = d->received.rank - 1; i > 0; i--) {
         if (!(d->axes_differ >> i & 1)) continue;
         if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
         first = i;
@@ -14102,7 +14388,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
     if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
-    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, &ox);
     status = tni_by_source(c, status);
     if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
         c->ctx->diag->number[3] = run->progress.batch + 1;
@@ -14224,17 +14510,19 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     c->stage = TN_AT_BIND;
     status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
     TNI_TRY(f->source ? tni_by_source(c, status) : status);
+    if (f->source && f->source->y.rank < 1)
+        return tni_bad(c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
     TNI_TRY(status);
     if (!m->weights) return TN_OK;
-    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, &run->x));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
         return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
     if (!f->val_x) return TN_OK;
     TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
-    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, &val_x);
 }
 
 TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
@@ -14252,9 +14540,6 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
-    c.stage = TN_AT_BIND;
-    if (source && source->y.rank < 1)
-        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;
@@ -14289,7 +14574,7 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &ox));
     tni_warn_given(&c, m, &ox);
     if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
@@ -14312,7 +14597,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     TNI_TRY(tni_bind(&c, m, &o, 0));
     if (tni_is_placed(m, x)) {
         TNI_TRY(tni_bind_y(&c, m, y, x));
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &o));
     }
     if (c.query) return tni_ok(&c);
     tni_warn_given(&c, m, &o);
@@ -14627,9 +14912,11 @@ static void tni_put_row(tni_text *t, const tn_model *m, int32_t i)
     tni_put_padded(t, start, 20);
     tni_put_layer(t, l);
     tni_put_padded(t, start, 58);
-    tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    if (m->built) tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    else tni_put(t, "?");
     tni_put_padded(t, start, 84);
-    tni_put_int(t, weights);
+    if (m->built) tni_put_int(t, weights);
+    else tni_put(t, "?");
     if (l->frozen && weights) tni_put(t, " frozen");
     tni_put(t, "\n");
 }
@@ -14640,8 +14927,8 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int64_t own = 0, learning = 0, state;
     size_t start;
     int32_t i, k;
-    if (!m || !m->built) {
-        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+    if (!m || !m->layers || m->count < 1) {
+        tni_put(&t, "no model: tn_model_init gives it its list of layers\n");
         return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
@@ -14662,6 +14949,10 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
             if (w->rank && (!w->data || tni_owns(m, w))) own += (int64_t)tni_size(w);
             if (tni_learns(&m->layers[i], k)) learning += (int64_t)tni_size(w);
         }
+    }
+    if (!m->built) {
+        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+        return tni_put_end(&t, 1);
     }
     state = m->training ? learning * (1 + tn_optimizer_slots(&m->compile.optimizer)) : 0;
     tni_put_with(&t, "", m->parameters);

@@ -140,6 +140,31 @@ def series(program):
         tally.check(float(free[1]) < 0.2, "series: free-running it keeps to the wave", out)
 
 
+def shape_errors(program):
+    """Ten mistakes, each told; in a terminal the same with colors."""
+    code, out, err = run(program)
+    told = re.findall(r"^    .*;\ntenon: (TN_E_\w+) \([a-z-]+\).* at [A-Z]+\n  where     \S+:\d+: .*\n(?:(?:  \w|    ).*\n)*  fix  ", out, re.M)
+    tally.check(code == 0 and len(told) == out.count("tenon: ") == 10 and not err, "shape_errors tells ten mistakes", f"{code} {told} {out} {err}")
+    tally.check(len(set(told)) >= 6 and "\033" not in out, "of at least six kinds, plain", str(told))
+    terminal, side = os.openpty()
+    with subprocess.Popen([program], stdin=subprocess.DEVNULL, stdout=side) as process:
+        os.close(side)
+        seen = b""
+        while chunk := read(terminal):
+            seen += chunk
+        process.wait(60)
+    os.close(terminal)
+    colored = seen.decode().replace("\r\n", "\n")
+    tally.check("\033[31mtenon: " in colored and re.sub(r"\033\[\d*m", "", colored) == out, "shape_errors in a terminal: colors", colored)
+
+
+def read(terminal):
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux: the other side is closed
+        return b""
+
+
 def main():
     compilers = sys.argv[1:] or ["gcc", *[c for c in ("clang-19", "clang", "clang-14") if have(c)][:1]]
     with tempfile.TemporaryDirectory() as folder:
@@ -157,6 +182,9 @@ def main():
             build("series", cc, folder, "-fsyntax-only")
         if program := build("series", compilers[0], folder, "-O1"):
             series(program)
+        for cc in compilers:
+            if program := build("shape_errors", cc, folder, "-O1"):
+                shape_errors(program)
     tally.end()
 
 

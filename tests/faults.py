@@ -101,7 +101,7 @@ FAULTS = [
      ["random lstm_backward", "test lstm"]),
     ("corners are not aligned", "impl/image.h", "part = 2 * (out - ends);", "part = 2 * out;",
      ["random resize"]),
-    ("a sequence is cut at the wrong end", "impl/transform.h",
+    ("a sequence is cut at the wrong end", "impl/sequences.h",
      "t->p->truncate_post ? 0 : length - kept", "t->p->truncate_post ? length - kept : 0",
      ["random pad_sequences", "test transform"]),
     ("a reflection repeats the edge", "impl/transform.h", "return i < 0 ? -i : 2 * (n - 1) - i;",

@@ -4,6 +4,7 @@ symbols it leaves behind; what a plain include costs.
 
     tests/modes.py           the implementation in the oldest and the newest standard, options in C
     tests/modes.py --long    every standard, every option"""
+import json
 import pathlib
 import re
 import resource
@@ -19,7 +20,7 @@ from tools import INCLUDE, WARNINGS, WARNINGS_C, Tally, compilers, have, run
 STANDARDS = {"c": ["c99", "c11", "c17", "c2x"], "c++": ["c++11", "c++14", "c++17", "c++20"]}
 MODES = {"plain include": [], "implementation": ["-DTENON_IMPLEMENTATION"], "static": ["-DTENON_STATIC"]}
 OPTIONS = [["-DTENON_NO_AVX512"], ["-DTENON_NO_AVX2"], ["-DTENON_NO_AVX2", "-DTENON_NO_AVX512"],
-           ["-DTENON_NO_EXACT_FMA"], ["-DTENON_USE_SLEEF"],
+           ["-DTENON_NO_EXACT_FMA"], ["-DTENON_USE_SLEEF"], ["-DTENON_NO_EXPLAIN"],
            ["-march=haswell"], ["-mno-avx", "-mno-fma"]]
 # What a hosted C library always has (bcmp: clang's memcmp() == 0). Anything else wanted would be a dependency.
 WANTED = {"memcpy", "memset", "memmove", "memcmp", "bcmp", "memchr", "strchr", "strcmp", "strlen", "getenv",
@@ -60,6 +61,55 @@ int main(void)
     const int apart = private_one() && private_two() && tn_isa() == best;
     return apart && (tn_isa_use(TN_ISA_AVX2) != TN_OK || (tn_isa() == TN_ISA_AVX2 && private_one())) ? 0 : 1;
 }
+"""
+# Refusals of kernels and of a model, each as JSON; the other two forms; what a code is called.
+REFUSALS = r"""
+#include "tenon.h"
+#include <stdio.h>
+static float data[1 << 16];
+static tn_diag diag;
+static void say(void)
+{
+    static char text[65536];
+    tn_diag_format(&diag, TN_JSON, text, sizeof text);
+    puts(text);
+}
+int main(void)
+{
+    tn_context ctx = TN_ZERO;
+    const tn_tensor x = tn_view(data, TN_NF, 2, 4, 6, 0, 0), w = tn_view(data, TN_IO, 2, 5, 3, 0, 0);
+    const tn_tensor y = tn_view(data, TN_NF, 2, 4, 3, 0, 0), image = tn_view(data, TN_NHWC, 4, 4, 8, 8, 3);
+    const tn_tensor k = tn_view(data, TN_HWIO, 4, 9, 3, 1, 2), rows = tn_view(data, TN_NF, 2, 4, 192, 0, 0);
+    tn_layer net[] = { TN_INPUT_HWC(8, 8, 3), TN_CONV2D(2, 3, 3, TN_RELU), TN_DENSE(3, TN_SOFTMAX) };
+    char text[2048];
+    tn_model m;
+    ctx.diag = &diag;
+    tn_dense(&ctx, &y, &x, &w, NULL, NULL); say();
+    tn_dense(&ctx, &y, &image, &w, NULL, NULL); say();
+    tn_dense(&ctx, &y, &x, NULL, NULL, NULL); say();
+    tn_dense(&ctx, &x, &x, &w, NULL, NULL); say();
+    tn_conv2d(&ctx, &image, &image, &k, NULL, NULL); say();
+    tn_softmax(&ctx, &y, &x, 7); say();
+    tn_max_pool2d(&ctx, &x, NULL, &x, NULL); say();
+    tn_loss(&ctx, TN_SPARSE_CATEGORICAL_CROSSENTROPY, NULL, &x, &x, &y, NULL); say();
+    tn_model_init(&ctx, &m, "net", net, 3);
+    tn_model_build(&ctx, &m, NULL, 4); say();
+    net[2] = TN_GLOBAL_AVG_POOL2D();
+    tn_model_predict(&ctx, &m, &y, &rows); say();
+    puts("text");
+    tn_diag_format(&diag, TN_FULL, text, sizeof text); puts(text);
+    tn_diag_format(&diag, TN_LINE, text, sizeof text); puts(text);
+    tn_explain(TN_E_RANK, TN_CAUSE_FLATTENED_IMAGE, text, sizeof text); puts(text);
+    return 0;
+}
+"""
+BARE = """tenon: TN_E_RANK (flattened-image) at BIND
+  where     tn_model_predict, argument 3, x -> model "net"
+  expected  (N, H=8, W=8, C=3)  rank 4  float32
+  received  (N=4, F=192)        rank 2  float32
+tn_model_predict: argument 3, x -> model "net": rank is 2, must be 4 [TN_E_RANK, flattened-image]
+TN_E_RANK
+flattened-image
 """
 
 
@@ -174,6 +224,45 @@ def programs(folder):
     yield "renamed, without TENON_SELF: refused with the name", without
 
 
+def explained(tally, folder, long):
+    """With TENON_NO_EXPLAIN: every field of a refusal but the words, no sentence left in the object, and the sizes; in
+    long runs also those of the default build."""
+    source = folder.source("words.c", '#define TENON_IMPLEMENTATION\n#include "tenon.h"\n')
+    probe = folder.source("refusals.c", REFUSALS)
+    narrow = ["-DTENON_NO_AVX2", "-DTENON_NO_AVX512", "-DTENON_NO_NEON"]
+    sets = [("scalar", narrow), *([("every instruction set", [])] if long else [])]
+    builds = {(what, how): ["gcc", "-Os", *options, *without, f"-I{INCLUDE}", "-c", source, "-o", folder.path / f"{what}-{how}.o"]
+              for what, options in sets
+              for how, without in [("explained", []), ("bare", ["-DTENON_NO_EXPLAIN"])]}
+    tally.each([(f"gcc -Os, {what}, {how}", lambda command=command: succeeds(command)) for (what, how), command in builds.items()])
+    for what, _ in sets:
+        sizes = [sum(map(int, run(["size", folder.path / f"{what}-{how}.o"])[1].splitlines()[1].split()[:2]))
+                 for how in ["explained", "bare"]]
+        print(f"gcc -Os, {what}: {sizes[0]} bytes of text and data, with TENON_NO_EXPLAIN {sizes[1]}")
+        tally.check(sizes[1] + 80000 < sizes[0], f"TENON_NO_EXPLAIN saves 80 KB of {what}", str(sizes))
+    commands = {("C", how): ["gcc", f"-I{INCLUDE}", probe, folder.path / f"scalar-{how}.o"] for how in ["explained", "bare"]}
+    if compilers("c++"):
+        one = folder.source("refusals.cc", "#define TENON_IMPLEMENTATION\n" + REFUSALS)
+        for how, without in [("explained", []), ("bare", ["-DTENON_NO_EXPLAIN"])]:
+            commands["C++", how] = [compilers("c++")[0], "-std=c++11", "-O0", *narrow, *without, f"-I{INCLUDE}", one]
+    said = {}
+    for (language, how), command in commands.items():
+        program = folder.path / f"refusals-{language}-{how}"
+        good, words = succeeds([*command, "-o", program, "-lm"])
+        tally.check(good, f"{language}, {how}: builds", words)
+        said[language, how] = run([program])[1].split("text\n")
+    for language in sorted({language for language, _ in commands}):
+        full, bare = [list(map(json.loads, said[language, how][0].splitlines())) for how in ["explained", "bare"]]
+        tally.check(len(full) == 10 and all(one["rule"] and one["fix"] for one in full), f"{language}: refusals are explained", str(full))
+        tally.check(all(one[key] is None for one in bare for key in ["rule", "fix", "because"]), f"{language}: and bare they are not", str(bare))
+        fields = [[{**one, "rule": 0, "fix": 0, "because": 0} for one in these] for these in [full, bare]]
+        tally.check(fields[0] == fields[1], f"{language}: with the same codes and fields", f"{fields[0]}\n{fields[1]}")
+        tally.check(said[language, "bare"][1].rstrip() == BARE.rstrip(), f"{language}: the bare texts", said[language, "bare"][1])
+    code, words = run(["strings", folder.path / "scalar-bare.o"])
+    left = re.findall(r"^.*(?: must |has no | are wanted| is wanted|tn_\w+\(&ctx| losses never).*$", words, re.M)
+    tally.check(code == 0 and not [line for line in left if not line.startswith(", must be")], "no sentence is left in a bare object", "\n".join(left))
+
+
 def cost(tally, folder):
     """Processor time of a plain include over stddef.h and stdint.h: the median of 20 interleaved differences."""
     base = folder.source("base.c", "#include <stddef.h>\n#include <stdint.h>\n")
@@ -198,6 +287,7 @@ if __name__ == "__main__":
         place = Folder(temporary)
         counts.each([*syntax(place, "--long" in sys.argv), *fast_math(place), *objects(place)])
         counts.each([*programs(place)])
+        explained(counts, place, "--long" in sys.argv)
         cost(counts, place)
     for missing in [name for name in ["g++", *ARM.values()] if not have(name)] + ["clang"][len(compilers("c")) - 1:]:
         counts.skip(f"modes of {missing}", "not installed")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles README.md's programs as it says there and compares what they print with what stands there."""
+"""Compiles README.md's programs as it says there and compares what they print with what stands there; the gallery of mistakes is
+part of what examples/shape_errors.c prints."""
 import pathlib
 import re
 import shutil
@@ -25,5 +26,16 @@ for cc, level, program, output in cases:
         if built.stderr or not same:
             failed += 1
             print(f"FAILED {cc}: {built.stderr[-1000:]}{printed}")
+gallery = re.findall(r"```\n(    .*?)```", TEXT[TEXT.index("## Six mistakes"):TEXT.index("## A model")], re.S)
+assert len(gallery) == 6 and all("\ntenon: TN_E_" in entry for entry in gallery)
+with tempfile.TemporaryDirectory() as folder:
+    # from the root, as README says: the file's name is part of the texts
+    built = subprocess.run(["gcc", "-O0", "-Iinclude", "examples/shape_errors.c", "-o", f"{folder}/shape_errors", "-lm"], cwd=ROOT)
+    printed = subprocess.run([f"{folder}/shape_errors"], capture_output=True, text=True).stdout if built.returncode == 0 else ""
+cases += gallery
+for entry in gallery:
+    if f"\n{entry}\n" not in printed:
+        failed += 1
+        print(f"FAILED: examples/shape_errors.c does not print\n{entry}")
 print(f"{len(cases) - failed} passed, {failed} failed, 0 skipped")
 sys.exit(failed != 0)

@@ -4,6 +4,7 @@
 #include "scenarios/part_a.h"
 #include "scenarios/part_b.h"
 #include "scenarios/part_b_layers.h"
+#include "scenarios/part_b_load.h"
 #include "scenarios/part_e_calls.h"
 #include "scenarios/part_e_model.h"
 #include "scenarios/part_e_data.h"
@@ -16,6 +17,7 @@ static const struct {
     { part_a, COUNT(part_a) },
     { part_b, COUNT(part_b) },
     { part_b_layers, COUNT(part_b_layers) },
+    { part_b_load, COUNT(part_b_load) },
     { part_e_calls, COUNT(part_e_calls) },
     { part_e_model, COUNT(part_e_model) },
     { part_e_data, COUNT(part_e_data) },

@@ -328,7 +328,7 @@ static void calls_without_context(void **state)
     assert_true(tn_model_summary(NULL, NULL, 0) > 9);
     start(0);
     assert_true(tn_model_summary(&model, text, 7) > 100);
-    assert_string_equal(text, "model ");
+    assert_string_equal(text, "model");
 }
 
 /* The macros of a list: what they say, and where they stand. */

@@ -67,6 +67,7 @@ static tn_diag dense_on_maps(void)
     memset(net, 0, sizeof net);
     memset(&small_model, 0, sizeof small_model);
     net[0].kind = TN_LAYER_INPUT;
+    net[0].output = shape_of(TN_NHWC, 4, TN_ANY, 32, 32, 3);
     net[1].kind = TN_LAYER_CONV2D;
     net[1].units = 32;
     net[1].window.size_h = net[1].window.size_w = 3;
@@ -173,10 +174,10 @@ static void flattened_images_in_full(void **state)
         "  received  (50000, 3072)         rank 2  uint8\n"
         "  cause     each row has 3072 values and 32*32*3 = 3072: `&images` holds flattened images\n"
         "  fix       if the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-        "              int32_t dim[] = {50000, 3, 32, 32}; tn_reshape(&ctx, &t, &images, 4, dim); t.axes = TN_NCHW; "
-        "tn_transpose(&ctx, &nhwc, &t, NULL)\n"
+        "              int32_t dim[] = {50000, 3, 32, 32}; tn_reshape(&ctx, &t, &images, 4, dim); t.axes = TN_NCHW;\n"
+        "              tn_transpose(&ctx, &nhwc, &t, NULL) -> (N=50000, H=32, W=32, C=3)\n"
         "            if each pixel's channels stand together:\n"
-        "            int32_t dim[] = {50000, 32, 32, 3}; tn_reshape(&ctx, &t, &images, 4, dim) -> (N=50000, H=32, "
+        "              int32_t dim[] = {50000, 32, 32, 3}; tn_reshape(&ctx, &t, &images, 4, dim) -> (N=50000, H=32, "
         "W=32, C=3)");
     d.expected = shape_of(TN_NHWC, 4, TN_ANY, 32, 96, 1); /* gray: one order only */
     d.cause = tni_infer(&d.expected, &d.received, d.number);
@@ -229,7 +230,6 @@ static void two_findings_in_one_record(void **state)
                 "  expected  (N, H=28, W=28, C=1)    rank 4  float32\n"
                 "  received  (N=1, H=25, W=25, C=3)  rank 4  float32\n"
                 "  differs   H: wanted 28, got 25; W: wanted 28, got 25; C: wanted 1, got 3\n"
-                "  rule      C of x must equal C of w\n"
                 "  cause     the images are RGB (3 channels) where grayscale (1) is wanted\n"
                 "            the images are 25x25 (height x width) where 28x28 are wanted\n"
                 "  fix       load the images as grayscale\n"
@@ -252,13 +252,35 @@ static void a_model_names_its_layers_and_traces_shapes(void **state)
                 "  where     model \"digits\", layer 1 dense(10, softmax) \"dense_1\"\n"
                 "  expected  (N, F)                 rank 2  float32\n"
                 "  received  (N, H=30, W=30, C=32)  rank 4  float32\n"
-                "  trace     0 conv2d(32, 3x3, valid, relu) (N, H=30, W=30, C=32)\n"
+                "  trace     input (N, H=32, W=32, C=3)\n"
+                "            0 conv2d(32, 3x3, valid, relu) (N, H=30, W=30, C=32)\n"
                 "  cause     dense would be applied at each position of the (N, H=30, W=30, C=32) feature maps, not to "
                 "each sample\n"
-                "  fix       flatten first: tn_flatten(&ctx, &t, &x); in a model TN_FLATTEN() -> dense gives one row "
-                "per sample\n"
-                "            or TN_GLOBAL_AVG_POOL2D() before it\n"
-                "            or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)");
+                "  fix       TN_FLATTEN() before it -> (N, 28800): dense then gives one row for each sample\n"
+                "            or TN_GLOBAL_AVG_POOL2D() before it -> (N, 32)\n"
+                "            or, if one answer for each position is wanted: net[i].per_position = 1");
+    d.model = NULL; /* a call of its own */
+    d.layer = -1; d.stage = TN_AT_CALL; d.call = "tn_dense"; d.role = "x[N,I]"; d.arg = 1;
+    expect_text(&d, TN_FULL,
+                "tenon: TN_E_DENSE_SPATIAL (no-flatten) at CALL\n"
+                "  where     tn_dense, argument 2, x[N,I]\n"
+                "  expected  (N, F)                 rank 2  float32\n"
+                "  received  (N, H=30, W=30, C=32)  rank 4  float32\n"
+                "  cause     dense would be applied at each position of the (N, H=30, W=30, C=32) feature maps, not to "
+                "each sample\n"
+                "  fix       tn_flatten(&ctx, &t, &x) -> (N, 28800): dense then gives one row for each sample\n"
+                "            or tn_global_avg_pool2d(&ctx, &t, &x) -> (N, 32)\n"
+                "            or, if one answer for each position is wanted: the flag TN_PER_POSITION");
+    d.received.dim[2] = TN_ANY; /* no fixed number */
+    expect_text(&d, TN_FULL,
+                "tenon: TN_E_DENSE_SPATIAL (no-flatten) at CALL\n"
+                "  where     tn_dense, argument 2, x[N,I]\n"
+                "  expected  (N, F)              rank 2  float32\n"
+                "  received  (N, H=30, W, C=32)  rank 4  float32\n"
+                "  cause     dense would be applied at each position of the (N, H=30, W, C=32) feature maps, not to each sample\n"
+                "  fix       tn_flatten(&ctx, &t, &x) -> (N, F): dense then gives one row for each sample\n"
+                "            or tn_global_avg_pool2d(&ctx, &t, &x) -> (N, 32)\n"
+                "            or, if one answer for each position is wanted: the flag TN_PER_POSITION");
 }
 
 static void nothing_to_say(void **state)

@@ -548,8 +548,8 @@ static void the_summary(void **state)
     for (size = 1; size < sizeof part; size++) {
         memset(part, 'x', sizeof part);
         assert_int_equal(tn_model_summary(&n.m, part, size), length);
-        assert_int_equal(strlen(part), size - 1);
-        assert_memory_equal(part, text, size - 1);
+        assert_true(strlen(part) < size); /* cut at a word or a line */
+        assert_memory_equal(part, text, strlen(part));
     }
     net_free(&n);
 }

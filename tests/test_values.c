@@ -215,6 +215,25 @@ static void bounds_of_scale(void **state)
     }
 }
 
+/* Of a large set some of each sample is looked at, and every column of some. */
+static void large_sets(void **state)
+{
+    enum { N = 300, F = 900 };
+    const tn_tensor x = floats_of(2, N, F, 0, 0), y = classes_of(N, 3);
+    tn_progress p;
+    net n;
+    int i;
+    (void)state;
+    dense_net(&n, F, 3);
+    DO(&n, tn_model_evaluate, &n.m, &x, &y, &p);
+    HEARD_ALL(0);
+    for (i = 0; i < N; i++) ((float *)x.data)[i * F + 700] = 1000.0f;
+    DO(&n, tn_model_evaluate, &n.m, &x, &y, &p);
+    assert_int_equal(HEARS(TN_W_RANGE, TN_CAUSE_UNSCALED_VALUES, TN_AT_BIND, "x")->number[1], 1000);
+    HEARD_ALL(1);
+    net_free(&n);
+}
+
 /* What scales for itself. */
 static void first_layers(void **state)
 {
@@ -817,7 +836,7 @@ static void the_same_weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(unscaled), TEST(bounds_of_scale), TEST(first_layers), TEST(first_loss), TEST(shifted),
+        TEST(unscaled), TEST(bounds_of_scale), TEST(large_sets), TEST(first_layers), TEST(first_loss), TEST(shifted),
         TEST(shifted_lengths), TEST(order_of_pixels), TEST(flattened_pictures), TEST(targets), TEST(class_weights),
         TEST(heads), TEST(labels_refused), TEST(not_finite_data), TEST(diverged), TEST(sources), TEST(sane),
         TEST(the_same_weights),

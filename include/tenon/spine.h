@@ -102,6 +102,7 @@
 #include "impl/norm.h"
 #include "impl/layer_norm.h"
 #include "impl/transform.h"
+#include "impl/sequences.h"
 #include "impl/image.h"
 #include "impl/stack.h"
 #include "impl/npy.h"

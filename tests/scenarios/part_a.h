@@ -32,7 +32,7 @@ static void cifar_unnormalised(void)
     RUNS(tn_convert, &fixed, &raw, &scale);
     TRAINS(&x, &y);
     NOTED(TN_W_RANGE, TN_CAUSE_UNSCALED_BYTES);
-    if (now.notes) NOTED(TN_W_RANGE, TN_CAUSE_UNSCALED_BYTES); /* at RUN again, from the first loss */
+    NOTED(TN_W_RANGE, TN_CAUSE_HIGH_FIRST_LOSS); /* at RUN again */
     cifar_net(TN_CATEGORICAL_CROSSENTROPY);
     TRAINS(&fixed, &y);
     GIVES("40 10", &fixed);
@@ -131,6 +131,7 @@ static void reshape_is_not_resize(void)
     tn_tensor t = TN_ZERO;
     REFUSED(TN_AT_CALL, TN_E_RESHAPE, TN_CAUSE_RESIZE_INTENDED, tn_reshape, &t, &x, 4, dim);
     RECORD("100 28 28 1", "100 32 32 1", "12");
+    CHECK(diag.number[0] == 102400 && diag.number[1] == 78400 && diag.number[2] == 28 && diag.number[3] == 28);
     RUNS(tn_resize, &fixed, &x, NULL);
     MODEL(TN_INPUT_HWC(28, 28, 1), TN_CONV2D(32, 3, 3, TN_RELU), TN_MAX_POOL2D(2, 2), TN_FLATTEN(),
           TN_DENSE(10, TN_SOFTMAX));

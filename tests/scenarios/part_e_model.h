@@ -1,10 +1,5 @@
 /* tests/scenarios/part_e_model.h - the catalogue's part E: lists of layers, and calls out of order. */
 
-static tn_layer dilated(tn_layer l, int by)
-{
-    l.window.dilation_h = l.window.dilation_w = by;
-    return l;
-}
 static tn_layer strided(tn_layer l, int by)
 {
     l.window.stride_h = l.window.stride_w = by;
@@ -211,7 +206,7 @@ static void input_shape_inside(void)
     inside.input = tn_view(NULL, 0, 1, 7, 0, 0, 0);
     MODEL(TN_INPUT_F(3), TN_DENSE(4, TN_RELU), inside);
     REFUSED(TN_AT_BUILD, TN_E_ARG, TN_CAUSE_INPUT_SHAPE_INSIDE, tn_model_build, &model, NULL, 2);
-    RECORD("2 7", "N 4", "");
+    RECORD("N 7", "N 4", "1");
     LAYER(1);
     inside.input.dim[0] = 4; /* what the layer before gives may be said again */
     MODEL(TN_INPUT_F(3), TN_DENSE(4, TN_RELU), inside);

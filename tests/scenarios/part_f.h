@@ -80,19 +80,15 @@ static void losses_never_broadcast(void)
 }
 static void one_target_row(void)
 {
-    const tn_tensor x = floats(2, 8, 5, 0, 0), y = floats(2, 8, 1, 0, 0);
-    tn_fit fit = TN_ZERO;
-    tn_source s;
-    feed f;
+    tn_fit f;
     row_net(1, TN_LINEAR, TN_MEAN_SQUARED_ERROR);
-    s = source_of(&f, &x, &y);
-    s.y.dim[0] = 1;
-    fit.source = &s;
-    REFUSED(TN_AT_BIND, TN_E_SAMPLES, TN_CAUSE_NONE, tn_model_fit, &model, NULL, NULL, &fit, NULL);
+    f = feeds(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
+    feed.source.y.dim[0] = 1;
+    REFUSED(TN_AT_BIND, TN_E_SAMPLES, TN_CAUSE_NONE, tn_model_fit, &model, NULL, NULL, &f, NULL);
     RECORD("8 1", "1 1", "0");
-    CHECK(f.given == 0);
-    s = source_of(&f, &x, &y);
-    RUNS(tn_model_fit, &model, NULL, NULL, &fit, NULL);
+    CHECK(feed.batch == 0);
+    f = feeds(tn_view(NULL, 0, 2, 8, 5, 0, 0), 1);
+    RUNS(tn_model_fit, &model, NULL, NULL, &f, NULL);
 }
 static void mixed_orders(void)
 {

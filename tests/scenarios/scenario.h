@@ -159,6 +159,11 @@ static UNUSED tn_layer same(tn_layer l)
     l.window.padding = TN_SAME;
     return l;
 }
+static UNUSED tn_layer dilated(tn_layer l, int32_t by)
+{
+    l.window.dilation_h = l.window.dilation_w = by;
+    return l;
+}
 static UNUSED tn_layer sequences(tn_layer l)
 {
     l.return_sequences = 1;
@@ -226,8 +231,9 @@ static UNUSED void forget_batch(void)
                                              &layers[i].beta, &layers[i].mean, &layers[i].variance };
             for (k = 0; k < 7; k++) {
                 const size_t size = all[k]->data ? tn_bytes(all[k]) : 0;
-                unsigned char *const was = arena_before + ((unsigned char *)all[k]->data - arena);
+                unsigned char *was;
                 if (!size) continue;
+                was = arena_before + ((unsigned char *)all[k]->data - arena);
                 if (at + size > sizeof weights) failed(__LINE__, "too many weights");
                 if (put) memcpy(was, weights + at, size);
                 else memcpy(weights + at, was, size);

@@ -54,7 +54,8 @@
       "%1 features instead of %0:\n?2one more than expected: is the label or an index column still in " \
       "%n?\n?3one fewer than expected: was a column dropped with the label?") \
     X(TN_CAUSE_NO_FLATTEN, 28, "no-flatten", \
-      "dense would be applied at each position of the feature maps, not to each sample") \
+      "?0dense would be applied at each position of the %r feature maps, not to each sample\n?2dense gives one " \
+      "answer at each position of the feature maps, the labels hold one row for each sample") \
     X(TN_CAUSE_PLANAR_PIXELS, 29, "planar-pixels", \
       "neighbouring values are more alike when read plane by plane: each image holds its R, G and B planes one " \
       "after the other") \
@@ -114,7 +115,8 @@
     X(TN_CAUSE_PLANES_AS_SAMPLES, 128, "planes-as-samples", "%0 = 3 * %1: the color planes were counted as samples") \
     X(TN_CAUSE_ONEHOT_FLATTENED, 129, "onehot-flattened", \
       "%1 = %0 samples * %2 classes: one-hot labels were flattened") \
-    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", "the labels lie in one row (1, %1): they are transposed") \
+    X(TN_CAUSE_LABELS_TRANSPOSED, 130, "labels-transposed", \
+      "the labels are (%3, %1): rows and columns are exchanged") \
     X(TN_CAUSE_OTHER_SPLIT_LABELS, 131, "other-split-labels", \
       "%0 and %1 are the sizes of a training and a test set: the labels belong to the other one") \
     X(TN_CAUSE_EMPTY_DATA, 132, "empty-data", "%n has no samples") \
@@ -144,9 +146,17 @@
       "an axis of the input is free, so flatten has no fixed length") \
     X(TN_CAUSE_UNKNOWN_CHANNELS, 208, "unknown-channels", \
       "the number of channels must be known before weights can be made") \
-    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", "layer %2 made the image smaller, %0 became %1: its windows are not padded") \
+    X(TN_CAUSE_PADDING_SHRINK, 209, "padding-shrink", \
+      "layer %2 made the image smaller, %0 became %1: its windows are not padded\n?3with padding %3 values would " \
+      "come here, as many as the weights take") \
     X(TN_CAUSE_INPUT_SHAPE_INSIDE, 210, "input-shape-inside", \
       "an input shape inside the model contradicts what the layers before give") \
+    X(TN_CAUSE_DECLARED_FLAT, 231, "declared-flat", \
+      "the input is declared as rows of %0 values: an image has height, width and channels") \
+    X(TN_CAUSE_DECLARED_CHANNELS_FIRST, 232, "declared-channels-first", \
+      "the input is declared with height %0 and %1 channels: channels, height, width in the order of " \
+      "height, width, channels") \
+    X(TN_CAUSE_INPUT_NOT_FIRST, 233, "input-not-first", "an entry that declares the input stands behind a layer") \
     X(TN_CAUSE_INPUT_TWICE, 211, "input-twice", "two entries declare the model's input") \
     X(TN_CAUSE_CLASS_NOT_INSTANCE, 212, "class-not-instance", \
       "an entry of the list is not made by one of the layer macros") \
@@ -200,7 +210,8 @@
     X(TN_CAUSE_RESHAPE_NOT_DIVISIBLE, 313, "reshape-not-divisible", "%0 values are no multiple of %1") \
     X(TN_CAUSE_RESHAPE_CHANGES_N, 314, "reshape-changes-n", "the number of samples would change from %0 to %1") \
     X(TN_CAUSE_VIEW_CHANGES_N, 315, "view-changes-n", "the number of rows would change from %0 to %1") \
-    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", "the branch lost pixels in a window without padding") \
+    X(TN_CAUSE_RESIDUAL_VALID_CONV, 316, "residual-valid-conv", \
+      "one branch lost %0 pixels of height and of width, as in a window of %1x%1 without padding") \
     X(TN_CAUSE_RESIDUAL_CHANNELS, 317, "residual-channels", "the two operands have %0 and %1 channels") \
     X(TN_CAUSE_RESIDUAL_STRIDE, 318, "residual-stride", \
       "one operand has a stride behind it that the other has not: %0 and %1") \
@@ -217,6 +228,12 @@
       "labels run from %0 to %1: they count from 1, classes count from 0") \
     X(TN_CAUSE_LABEL_BEYOND_OUTPUT, 404, "label-beyond-output", \
       "the largest label is %1, the output has %2 classes: 0 to %2-1\n?3label number %0 is the first of %3 outside") \
+    X(TN_CAUSE_SPARSE_WITH_ONE_UNIT, 423, "sparse-with-one-unit", \
+      "the labels are 0 to %1, and the output has one unit: as a class of its own it could only be 0") \
+    X(TN_CAUSE_LABELS_IN_OTHER_AXES, 424, "labels-in-other-axes", \
+      "the labels of a sample are %0 values, as the output's are, in other axes") \
+    X(TN_CAUSE_SCORES_NOT_CLASSES, 425, "scores-not-classes", \
+      "the model gives %0 scores for each sample, %n has room for one number") \
     X(TN_CAUSE_LABEL_NEGATIVE, 405, "label-negative", \
       "the smallest label is %1: a class index is never negative\n?3label number %0 is the first of %3 outside " \
       "0 to K-1") \

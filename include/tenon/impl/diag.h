@@ -1,40 +1,5 @@
 /* impl/diag.h - a tn_diag as a paragraph, as one line, as JSON. */
 
-static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
-
-/* One item of a list; returns what stands before the next. */
-static const char *tni_put_item(tni_text *t, const char *between, const char *item)
-{
-    tni_put(t, between);
-    tni_put(t, item);
-    return ", ";
-}
-
-/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
-static void tni_put_layer(tni_text *t, const tn_layer *l)
-{
-    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
-    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
-    const char *between = "(";
-    tni_put(t, tni_layer_name(l->kind));
-    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
-    if (window) {
-        tni_put_with(t, between, l->window.size_h);
-        tni_put_with(t, "x", l->window.size_w);
-        between = ", ";
-        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
-            tni_put_with(t, ", stride ", l->window.stride_h);
-            tni_put_with(t, "x", l->window.stride_w);
-        }
-        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
-            tni_put_item(t, between, padding[l->window.padding]);
-    }
-    if (l->activation && l->kind != TN_LAYER_LSTM)
-        between = tni_put_item(t, between, tni_activation_name(l->activation));
-    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
-    if (*between == ',') tni_put(t, ")");
-}
-
 /* Layer number i of a model, input entries not counted; NULL where there is none such. */
 static const tn_layer *tni_layer_of(const struct tn_model *m, int32_t i)
 {
@@ -169,23 +134,21 @@ static void tni_put_shape_line(tni_text *t, const tn_diag *d, const char *label,
     tni_put(t, tni_dtype_name(v->dtype));
 }
 
-/* The input and the layers up to the one that failed, with the shapes that reach it; where the shapes first depart from
- * those that it needs is marked. */
+/* The shapes from the input to the layer that failed; where they first depart from what it needs is marked. */
 static void tni_put_trace(tni_text *t, const tn_diag *d)
 {
     const int64_t first = d->cause == TN_CAUSE_PADDING_SHRINK                      ? d->number[2]
                           : d->cause == TN_CAUSE_OTHER_INPUT_SIZE && d->number[0] ? -1 : -2;
     const tn_layer *l;
-    int32_t i;
+    int32_t i, begun = 0;
     if (!d->model || !d->model->layers || (d->stage != TN_AT_BUILD && d->stage != TN_AT_LOAD)) return;
     for (i = -1; i < d->layer && d->layer > 0; i++) {
         l = i < 0 ? d->model->layers : tni_layer_of(d->model, i);
-        if (!l || (i < 0 && l->kind != TN_LAYER_INPUT)) continue;
-        if (i < 0 || l == d->model->layers) tni_put_label(t, "trace");
-        else tni_put(t, "\n            ");
+        if (!l || (i < 0 && (l->kind != TN_LAYER_INPUT || l->output.rank < 1))) continue;
+        if (begun++) tni_put(t, "\n            ");
+        else tni_put_label(t, "trace");
         if (i >= 0) { tni_put_int(t, i); tni_put(t, " "); }
-        tni_put_layer(t, l);
-        tni_put(t, " ");
+        tni_put_layer(t, l); tni_put(t, " ");
         tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
         if (i == first) tni_put(t, "  <- first difference");
     }
@@ -221,7 +184,7 @@ static void tni_put_full(tni_text *t, const tn_diag *d)
     tni_put_shape_line(t, d, "received", &d->received);
     if (tni_is_value(d)) { tni_put_label(t, "received"); tni_put_int(t, d->number[0]); }
     if (tni_has_rank(&d->received) && d->axes_differ) { tni_put_label(t, "differs"); tni_put_differences(t, d); }
-    if (d->rule) { tni_put_label(t, "rule"); tni_put(t, d->rule); }
+    if (d->rule && !why) { tni_put_label(t, "rule"); tni_put(t, d->rule); } /* a cause says more */
     tni_put_trace(t, d);
     if (why || also) tni_put_label(t, "cause");
     tni_put_words(t, why, d, newline);

@@ -119,6 +119,17 @@ static tn_tensor tni_widened(const tn_diag *d, int at_end)
     return y;
 }
 
+/* Values of one sample received; 0 where a length is free. */
+static int tni_known_values(const tn_diag *d, size_t *values)
+{
+    const tn_tensor *const x = &d->received;
+    int32_t i;
+    if (!tni_has_rank(x)) return 0;
+    for (*values = 1, i = 1; i < x->rank; i++)
+        if (x->dim[i] < 0 || !tni_mul(*values, (size_t)x->dim[i], values)) return 0;
+    return 1;
+}
+
 static int tni_is_color(const tn_diag *d)
 {
     return d->expected.rank == 4 && (d->expected.axes == 0 || d->expected.axes == TN_NHWC) && d->expected.dim[3] > 1;
@@ -165,6 +176,7 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
 {
     static const int32_t planes_first[4] = { 0, 3, 1, 2 };
     const int letter = (*s == 'e' || *s == 'r') && s[1] >= 'A' && s[1] <= 'Z';
+    size_t values;
     tn_tensor y;
     if (*s >= '0' && *s <= '3') {
         if (d) tni_put_int(t, d->number[*s - '0']);
@@ -189,6 +201,9 @@ static size_t tni_put_sign(tni_text *t, const char *s, const tn_diag *d)
     } else if (*s == 'e' || *s == 'r') {
         tni_put_shape(t, *s == 'e' ? &d->expected : &d->received, *s == 'e' ? d->expected.axes : tni_received_axes(d),
                       d->role);
+    } else if (*s == 'f') {
+        if (tni_known_values(d, &values)) tni_put_uint(t, values);
+        else tni_put_char(t, 'F');
     } else {
         y = *s == 'b' || *s == 'c' ? tni_widened(d, *s == 'c') : tni_solved(d);
         if (*s == 'b' || *s == 'c' || *s == 's') tni_put_shape(t, &y, y.axes, d->role);
@@ -205,8 +220,12 @@ static void tni_put_words(tni_text *t, const char *s, const tn_diag *d, const ch
         const size_t len = tni_until(s, '\n', '\n');
         const char *const end = s + len;
         int show = 1;
-        if (*s == '?' && len >= 2) {
-            show = !d || (s[1] == 'p' ? tni_is_color(d) : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0);
+        while (*s == '?' && s + 2 <= end) {
+            show = show && (!d || (s[1] == 'p'   ? tni_is_color(d)
+                                   : s[1] == 'g' ? !tni_is_color(d)
+                                   : s[1] == 'm' ? d->model != TNI_NULL
+                                   : s[1] == 'c' ? d->model == TNI_NULL
+                                                 : s[1] >= '0' && s[1] <= '3' && d->number[s[1] - '0'] != 0));
             s += 2;
         }
         if (show && !first) tni_put(t, newline);

@@ -199,14 +199,15 @@ static const tni_explanation tni_status_texts[] = {
       "their files unless the loader is given a target size; sequences keep their length. Resize\n"
       "every picture when it is loaded, or pad the sequences to one length with tn_pad_sequences\n"
       "and keep the mask.",
-      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
-      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
-      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "tn_tensor a = tn_view(pixels, 0, 3, 32, 32, 3, 0), b = tn_view(rows, 0, 3, 30, 32, 3, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NHWC, 4, 2, 32, 32, 3);\n"
       "const tn_tensor *const list[] = { &a, &b };\n"
-      "tn_concat(&ctx, &both, list, 2, 0);",
-      "tn_tensor second;\n"
-      "tn_rows(&ctx, &second, &both, 1, 1);\n"
-      "tn_resize(&ctx, &second, &b, NULL);" },
+      "tn_stack(&ctx, &both, list, 2, NULL);",
+      "tn_tensor one = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor same = tn_view(resized, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_resize(&ctx, &same, &one, NULL);\n"
+      "b = tn_view(resized, 0, 3, 32, 32, 3, 0);\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);" },
     { TN_E_WEIGHTS,
       "Saved, given or packed weights do not belong to the layer that is to use them: they were\n"
       "made for another input size, another number of units or classes, in another order of axes,\n"
@@ -350,12 +351,11 @@ static const tni_explanation tni_status_texts[] = {
     { TN_E_UNSUPPORTED,
       "The request is valid and this build or version does not do it. The record names the operand\n"
       "and the rule. Ask for the same in another form: another element type, another order of axes,\n"
-      "or the steps one by one. Big-endian files are such a case.",
-      "tn_tensor x = tn_as(tn_view(rows, TN_NF, 2, 64, 10, 0, 0), TN_F64);\n"
-      "tn_softmax(&ctx, &y, &x, -1);",
-      "tn_tensor t = tn_view(pixels, TN_NF, 2, 64, 10, 0, 0);\n"
-      "tn_convert(&ctx, &t, &x, NULL);\n"
-      "tn_softmax(&ctx, &y, &t, -1);" },
+      "or the steps one by one. An .npy file in Fortran order cannot be a view, but it can be\n"
+      "copied.",
+      "tn_npy_read(&ctx, &t, fortran_file, sizeof fortran_file);",
+      "tn_tensor t = tn_as(tn_view(bytes, 0, 2, 2, 3, 0, 0), TN_U8);  /* the file's shape and type */\n"
+      "tn_npy_copy(&ctx, &t, fortran_file, sizeof fortran_file);" },
     { TN_E_ARG,
       "A parameter has a value that its description does not allow: no units, a negative stride, an\n"
       "axis that is not there, an unknown padding, a rate of 1 or more, or a read-only view as an\n"
@@ -387,22 +387,34 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the values are far from those that nets learn well from, roughly -2 to 2. Raw\n"
       "bytes of 0 to 255 make the first loss many times too large, and a softmax that is saturated\n"
       "from the start may never learn. Scale bytes by 1/255, or subtract the mean and divide by the\n"
-      "deviation of each channel.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "deviation of each channel. When a loss is NaN or infinite, the same code says where that comes\n"
+      "from: x, the labels, the weights, or a training that diverged.",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_raw(pixels);                                          /* 0 to 255 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+      "load_raw(pixels);\n"
+      "tn_convert(&ctx, &x, &x, &scaled);                         /* 0 to 1 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);" },
     { TN_W_SCALE_SHIFT,
       "A warning: the data now given has another scale than the data the model was trained on.\n"
       "Usually only the training set was divided by 255 or standardised. Prepare both by one\n"
       "function, with the mean and deviation of the training set.",
       "tn_tensor train = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_tensor test = tn_view(resized, TN_NHWC, 4, 10, 32, 32, 3);\n"
+      "tn_tensor test = tn_view(rows, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_progress result;\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &train, &train, &scaled);",
-      "tn_convert(&ctx, &train, &train, &scaled);\n"
-      "tn_convert(&ctx, &test, &test, &scaled);" },
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_convert(&ctx, &test, &test, &scaled);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);" },
     { TN_W_SINGLE_STEP,
       "A warning: an LSTM over one step starts from a zero state and never feeds it back, so its\n"
       "recurrent weights learn nothing. It is a costly dense layer. Give it windows of several\n"
@@ -419,14 +431,11 @@ static const tni_explanation tni_status_texts[] = {
       "A warning: the shape fits, but the values do not look like pictures in that order of axes.\n"
       "Neighbouring pixels are alike; here they are more alike when the data is read in another\n"
       "order. Look at one picture. The usual way is a reshape where a transpose was meant.",
-      "tn_tensor x = tn_view(pixels, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
       "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 64, 3, 32, 32), images;\n"
       "tn_reshape(&ctx, &images, &x, 4, dim);",
-      "const int32_t dim[] = { 64, 3, 32, 32 };\n"
-      "tn_tensor planes, images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
-      "planes.axes = TN_NCHW;\n"
-      "tn_transpose(&ctx, &images, &planes, NULL);" },
+      "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_W_TRUNCATED,
       "A warning: sequences longer than T were cut, at the front unless truncate_post says\n"
       "otherwise. Where the lost steps matter, make T as long as the longest sequence; padding\n"
@@ -442,7 +451,8 @@ static const tni_explanation tni_status_texts[] = {
     { TN_W_SOFTMAX_ONE,
       "A warning: the softmax of one value is always 1, so the layer learns nothing. For two\n"
       "classes use one unit with TN_SIGMOID and TN_BINARY_CROSSENTROPY, or two units with a softmax\n"
-      "and a cross-entropy over classes.",
+      "and a cross-entropy over classes. The same code tells of a softmax that is taken twice, and of\n"
+      "logits where the loss takes probabilities.",
       "tn_layer net[] = { TN_INPUT_F(5), TN_DENSE(1, TN_SOFTMAX) };\n"
       "tn_model_init(&ctx, &m, \"table\", net, 2);\n"
       "tn_model_build(&ctx, &m, NULL, 64);\n"
@@ -778,13 +788,19 @@ static const tni_explanation tni_cause_texts[] = {
       "the wrong place, and a net trained on it still learns something, which hides the mistake.\n"
       "Reshape to (N, 3, H, W) first, then transpose.",
       "const int32_t dim[] = { 64, 32, 32, 3 };\n"
-      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0), images;  /* R, G and B planes */\n"
-      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "tn_tensor x = tn_view(rows, TN_NF, 2, 64, 3072, 0, 0), images;\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_planes(rows);  /* R, G and B planes, as CIFAR-10 has */\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);\n"
+      "images.axes = TN_NHWC;\n"
+      "tn_model_fit(&ctx, &pictures, &images, &y, NULL, NULL);",
       "const int32_t dim[] = { 64, 3, 32, 32 };\n"
       "tn_tensor planes, images = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "load_planes(rows);\n"
       "tn_reshape(&ctx, &planes, &x, 4, dim);\n"
       "planes.axes = TN_NCHW;\n"
-      "tn_transpose(&ctx, &images, &planes, NULL);" },
+      "tn_transpose(&ctx, &images, &planes, NULL);\n"
+      "tn_model_fit(&ctx, &pictures, &images, &y, NULL, NULL);" },
     { TN_CAUSE_EXIF_ROTATED,
       "Height and width are exchanged because the camera stored a portrait photo as landscape, with\n"
       "a mark in the file that says how to turn it. Viewers obey the mark, plain decoders do not.\n"
@@ -807,7 +823,11 @@ static const tni_explanation tni_cause_texts[] = {
       "A reshape was used where axes must change places. It leaves every value where it is and only\n"
       "renames the axes, so the result has the right shape and scrambled contents. Use\n"
       "tn_transpose.",
-      TNI_NULL, TNI_NULL },
+      "const int32_t dim[] = { 64, 32, 32, 3 };\n"
+      "tn_tensor x = tn_view(pixels, TN_NCHW, 4, 64, 3, 32, 32), images;\n"
+      "tn_reshape(&ctx, &images, &x, 4, dim);",
+      "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_CAUSE_LIST_OF_IMAGES,
       "Separate pictures were given where one tensor of all is wanted. Copy them one behind the\n"
       "other into one array and view it with N first.",
@@ -820,16 +840,30 @@ static const tni_explanation tni_cause_texts[] = {
       "Resizing needs height, width and channels, and one axis is missing. A gray picture without\n"
       "its channel axis gets one from tn_expand.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_PLANAR_ROWS,
+      "Neighbouring values of the rows are more alike when each row is read as a red plane, then\n"
+      "green, then blue, as in the files of CIFAR-10. Reshape to (N, 3, H, W), name it TN_NCHW and\n"
+      "transpose to N, H, W, C. The guess is made from the values, so look at one picture before a\n"
+      "long training.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INTERLEAVED_ROWS,
+      "Neighbouring values of the rows are more alike when red, green and blue of each pixel are\n"
+      "read together. A reshape to (N, H, W, 3) is enough then. The guess is made from the values,\n"
+      "so look at one picture before a long training.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_UNSCALED_BYTES,
       "The values run over the range of raw bytes, 0 to 255, as float32. The first loss is then 50\n"
       "times what it should be, and a softmax saturated from the start may never learn: on CIFAR-10\n"
       "the accuracy stays at 10 %. Scale by 1/255, or subtract the mean and divide by the deviation\n"
       "of each channel.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8);\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);                            /* 0 to 255 */",
+      "tn_tensor x = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "load_raw(pixels);                                          /* 0 to 255 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);",
       "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
-      "tn_convert(&ctx, &t, &x, &scaled);                         /* 0 to 1 */" },
+      "load_raw(pixels);\n"
+      "tn_convert(&ctx, &x, &x, &scaled);                         /* 0 to 1 */\n"
+      "tn_model_fit(&ctx, &pictures, &x, &y, NULL, NULL);" },
     { TN_CAUSE_RAW_BYTES,
       "The pictures are uint8 and the model takes float32. Read as floats, four bytes would make\n"
       "one meaningless number, so the type is part of every check. Convert and scale in one call,\n"
@@ -866,17 +900,51 @@ static const tni_explanation tni_cause_texts[] = {
       "The mean and deviation were taken from data with another number of columns or channels. Take\n"
       "them again from the training data as it is now.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_UNSCALED_VALUES,
+      "The values are far from 0, though not those of raw bytes: prices, years or sensor readings\n"
+      "in their own units. Initial weights are made for values of about -2 to 2; larger ones give a\n"
+      "large first loss and steps in every direction. Subtract the mean and divide by the deviation\n"
+      "of each column, with the figures of the training set, or put TN_BATCH_NORM() first.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_HIGH_FIRST_LOSS,
+      "A new model guesses, and the loss of a guess among K classes is ln K: 2.3 for 10. A first\n"
+      "loss many times that means that the scores are huge, because x is not scaled, the initial\n"
+      "weights are too large, or compile.from says probabilities where the last layer gives logits.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TEST_SET_LEFT_RAW,
+      "The model was trained on values of one scale and is now given another: usually the training\n"
+      "set alone was divided by 255 or standardised. Its answers are then worth nothing, and no\n"
+      "shape tells. Prepare every set by one function, with the figures of the training set.",
+      "tn_tensor train = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor test = tn_view(rows, TN_NHWC, 4, 64, 32, 32, 3);\n"
+      "tn_tensor y = tn_as(tn_view(labels, TN_N, 1, 64, 0, 0, 0), TN_I32);\n"
+      "tn_progress result;\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);",
+      "tn_convert_params scaled = { 1.0f / 255, 0 };\n"
+      "load_raw(rows);\n"
+      "load_scaled(pixels);\n"
+      "tn_convert(&ctx, &test, &test, &scaled);\n"
+      "tn_model_fit(&ctx, &pictures, &train, &y, NULL, NULL);\n"
+      "tn_model_evaluate(&ctx, &pictures, &test, &y, &result);" },
+    { TN_CAUSE_DIVERGED,
+      "The loss became NaN or infinite although x and y are finite: the weights grew from step to\n"
+      "step. The learning rate is too large, mostly by a factor of 10 or more. Weights that are not\n"
+      "finite do not recover, so begin again with new ones, or with those that were saved before.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_NAN_IN_WEIGHTS,
+      "The weights held NaN or an infinity before the first step: they were given or loaded so, or\n"
+      "come from a training that diverged. Mend them or make new ones with tn_model_memory.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_NPY_OBJECT,
       "The .npy file holds pickled Python objects, usually a list of pictures of different sizes or\n"
       "a dict, not plain numbers. Pickles can run any code and are never read here. In Python,\n"
       "bring the pictures to one size and save one array: np.save(path, np.stack(images)). It then\n"
       "loads with its shape and type.",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* pickled */\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);",
-      "tn_tensor x = tn_as(tn_view(bytes, TN_NHWC, 4, 64, 32, 32, 3), TN_U8); /* numbers */\n"
-      "tn_tensor t = tn_view(pixels, TN_NHWC, 4, 64, 32, 32, 3);\n"
-      "tn_convert(&ctx, &t, &x, NULL);" },
+      "tn_npy_read(&ctx, &t, object_file, sizeof object_file);    /* np.save of a list of pictures */",
+      "tn_npy_read(&ctx, &t, number_file, sizeof number_file);    /* np.save of np.stack(pictures) */" },
     { TN_CAUSE_NPZ_ARCHIVE,
       "The file is an .npz archive, a zip of several .npy files. Take one array out of it in\n"
       "Python: np.save(path, np.load(archive)[\"x_train\"]).",
@@ -893,25 +961,28 @@ static const tni_explanation tni_cause_texts[] = {
       "One picture has another shape than those before it. Files keep the size they were taken in;\n"
       "one tensor needs one size. Give the loader a target size, so that every picture is resized,\n"
       "or drop the odd ones.",
-      "tn_tensor a = tn_view(pixels, TN_NHWC, 4, 1, 32, 32, 3);\n"
-      "tn_tensor b = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
-      "tn_tensor both = tn_view(resized, TN_NHWC, 4, 2, 32, 32, 3);\n"
+      "tn_tensor a = tn_view(pixels, 0, 3, 32, 32, 3, 0), b = tn_view(rows, 0, 3, 30, 32, 3, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NHWC, 4, 2, 32, 32, 3);\n"
       "const tn_tensor *const list[] = { &a, &b };\n"
-      "tn_concat(&ctx, &both, list, 2, 0);",
-      "tn_tensor second;\n"
-      "tn_rows(&ctx, &second, &both, 1, 1);\n"
-      "tn_resize(&ctx, &second, &b, NULL);" },
+      "tn_stack(&ctx, &both, list, 2, NULL);",
+      "tn_tensor one = tn_view(rows, TN_NHWC, 4, 1, 30, 32, 3);\n"
+      "tn_tensor same = tn_view(resized, TN_NHWC, 4, 1, 32, 32, 3);\n"
+      "tn_resize(&ctx, &same, &one, NULL);\n"
+      "b = tn_view(resized, 0, 3, 32, 32, 3, 0);\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);" },
     { TN_CAUSE_SEQUENCES,
       "The sequences have different numbers of steps, and one tensor needs one length. Put them one\n"
       "behind the other with their lengths, and tn_pad_sequences makes (N, T, F) of them, with a\n"
       "mask that tells values from padding.",
-      "tn_tensor x = tn_view(rows, TN_NTF, 3, 2, 10, 3, 0);        /* but they have 8 and 12 steps */",
+      "tn_tensor a = tn_view(rows, 0, 2, 8, 3, 0, 0), b = tn_view(pixels, 0, 2, 12, 3, 0, 0);\n"
+      "tn_tensor both = tn_view(scores, TN_NTF, 3, 2, 12, 3, 0);\n"
+      "const tn_tensor *const list[] = { &a, &b };\n"
+      "tn_stack(&ctx, &both, list, 2, NULL);",
       "tn_tensor x = tn_view(rows, 0, 2, 20, 3, 0, 0);             /* 8 steps, then 12 */\n"
       "tn_tensor lengths = tn_as(tn_view(labels, TN_N, 1, 2, 0, 0, 0), TN_I32);\n"
-      "tn_tensor padded = tn_view(pixels, TN_NTF, 3, 2, 12, 3, 0);\n"
       "tn_tensor mask = tn_as(tn_view(bytes, 0, 2, 2, 12, 0, 0), TN_U8);\n"
       "labels[0] = 8; labels[1] = 12;\n"
-      "tn_pad_sequences(&ctx, &padded, &mask, &x, &lengths, NULL);" },
+      "tn_pad_sequences(&ctx, &both, &mask, &x, &lengths, NULL);" },
     { TN_CAUSE_GRAY_AMONG_RGB,
       "One picture has another number of channels than those before it: a gray file among color\n"
       "ones, or one with transparency. Load all of them in one color mode.",
@@ -1164,6 +1235,20 @@ static const tni_explanation tni_cause_texts[] = {
       "The state given to an LSTM has another shape than one row of units for each sample, (N, U).\n"
       "h0 and c0 are both of it.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_FLAT,
+      "The model's input is declared as rows, TN_INPUT_F, and a convolution or a pool comes first.\n"
+      "They need to know height, width and channels. Declare the input as an image, or, if the data\n"
+      "really comes in rows, put a reshape before the first of these layers.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "The numbers of the declared input stand as PyTorch writes them, channels, height, width, and\n"
+      "are read as height, width, channels: an image one or three pixels high with as many channels\n"
+      "as it is wide. Put the channels last, or say TN_INPUT_CHW where the data stands so.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_INPUT_NOT_FIRST,
+      "The entry that declares the input stands in the middle or at the end of the list. It is where\n"
+      "the data comes in, so it is the first entry.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_BAD_UNITS,
       "The number of units or filters is 0 or negative. It is how many values the layer gives for\n"
       "each sample, step or pixel, and must be at least 1.",
@@ -1202,6 +1287,17 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_EMBEDDING_LENGTH,
       "The texts have another number of words than was declared. Pad or cut them to the declared\n"
       "number.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SOFTMAX_TWICE,
+      "The layer gives probabilities, and a second softmax or sigmoid is taken of them: in the next\n"
+      "layer, or in the loss, which was told that it gets logits. The result is nearly the same for\n"
+      "all classes, and training is slow and stops early. Leave one of the two out, or compile with\n"
+      "TN_PROBABILITIES.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LOGITS_AS_PROBABILITIES,
+      "The loss was told that it gets probabilities, and the last layer gives any numbers: negative\n"
+      "ones have no logarithm. End in TN_SOFTMAX, or TN_SIGMOID for a binary loss, or compile with\n"
+      "TN_LOGITS, which is also more exact.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_KERNEL_TOO_LARGE,
       "A window is larger than its input with the padding, along one axis or both. Use padding\n"
@@ -1347,6 +1443,21 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_LABELS_WITH_NOTHING,
       "A label is NaN: the sample has no class. Drop the sample, or find its class.",
       TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "The loss takes class indices and reads the output as one score for each class, but the output\n"
+      "has a single unit, so that 0 is the only class there is. For two classes either keep the one\n"
+      "unit with a sigmoid and take TN_BINARY_CROSSENTROPY, or make the layer as many units wide as\n"
+      "there are classes, with a softmax.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "For each sample the labels have as many values as the output, but in other axes: images where\n"
+      "the output is rows, as in an autoencoder that ends in a dense layer, or the reverse. Reshape\n"
+      "the labels, or end the model with a reshape.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "tn_model_predict gives one score for each class, and the tensor for its answers has room for\n"
+      "one number for each sample. Take the scores first; tn_argmax makes class indices of them.",
+      TNI_NULL, TNI_NULL },
     { TN_CAUSE_LABELS_FRACTIONAL,
       "A label is not a whole number, so it is no class index. It may be a measured value, then the\n"
       "task is a regression and wants TN_MEAN_SQUARED_ERROR, or a probability, then the loss is\n"
@@ -1370,6 +1481,15 @@ static const tni_explanation tni_cause_texts[] = {
     { TN_CAUSE_ONEHOT_TWICE,
       "The labels already hold one row of classes for each sample and would be encoded again. Leave\n"
       "one tn_one_hot out.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_TARGETS_NOT_PROBABILITIES,
+      "A row of a cross-entropy's targets is a distribution over the classes and sums to 1. This\n"
+      "one does not: it holds counts, percentages or several labels at once. Divide each row by its\n"
+      "sum; where a sample may have several labels, use TN_SIGMOID with TN_BINARY_CROSSENTROPY.",
+      TNI_NULL, TNI_NULL },
+    { TN_CAUSE_CLASS_WEIGHT_ZERO,
+      "A class has weight 0, so its samples add nothing to the loss and the model never learns it.\n"
+      "Leave the class out of the data if that is meant, otherwise give it a positive weight.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_OTHER_INPUT_SIZE,
       "The weights were made for an input of another size: behind a flatten the number of inputs of\n"

@@ -3,7 +3,8 @@
  * Beside the signs of causes.h: %x the operand as an expression, %s and %d the expected shape with its free axis
  * found from the received count, as a shape and as a list, %k its rank, %p the same list with the channel planes
  * first, %b and %c the received shape with an axis of 1 before and behind it, %a the argument of number[0]. A line
- * that begins with ?p wants images of more than one channel. */
+ * that begins with ?p wants images of more than one channel, with ?g others; with ?m a model, with ?c a call of its own.
+ * %f: the values of one sample received. Of several conditions all must hold. */
 
 typedef struct tni_fix {
     int32_t number;
@@ -13,19 +14,21 @@ typedef struct tni_fix {
 static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTENED_IMAGE,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SEQUENCES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLES, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_SAMPLE, "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLAT_ARRAY,
       "?pif the planes stand one after the other (RRR GGG BBB, as in the CIFAR-10 files):\n"
-      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW; tn_transpose(&ctx, &nhwc, "
-      "&t, NULL)\n"
+      "?p  int32_t dim[] = {%p}; tn_reshape(&ctx, &t, %x, 4, dim); t.axes = TN_NCHW;\n"
+      "?p  tn_transpose(&ctx, &nhwc, &t, NULL) -> %s\n"
       "?pif each pixel's channels stand together:\n"
-      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
+      "?p  int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "?gint32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s" },
     { TN_CAUSE_FLATTENED_OTHER_COLOR_MODE,
       "reshape to height %1, width %2 and %3 channels, then tn_gray_to_rgb or tn_rgb_to_gray, or drop the "
       "alpha channel\n"
@@ -84,9 +87,15 @@ static const tni_fix tni_cause_fixes[] = {
       "?3give the missing column\n"
       "or declare %1 features" },
     { TN_CAUSE_NO_FLATTEN,
-      "flatten first: tn_flatten(&ctx, &t, %x); in a model TN_FLATTEN() -> dense gives one row per sample\n"
-      "or TN_GLOBAL_AVG_POOL2D() before it\n"
-      "or, if one answer per position is wanted, TN_PER_POSITION (per_position = 1 in a model)" },
+      "?0?ctn_flatten(&ctx, &t, %x) -> (N, %f): dense then gives one row for each sample\n"
+      "?0?mTN_FLATTEN() before it -> (N, %f): dense then gives one row for each sample\n"
+      "?2TN_FLATTEN() before dense -> one row for each sample\n"
+      "?0?cor tn_global_avg_pool2d(&ctx, &t, %x) -> (N, %rC)\n"
+      "?0?mor TN_GLOBAL_AVG_POOL2D() before it -> (N, %rC)\n"
+      "?2or TN_GLOBAL_AVG_POOL2D() before it\n"
+      "?0?cor, if one answer for each position is wanted: the flag TN_PER_POSITION\n"
+      "?0?mor, if one answer for each position is wanted: net[i].per_position = 1\n"
+      "?2or, if one answer for each position is wanted: labels for each position" },
     { TN_CAUSE_PLANAR_PIXELS, "reshape to N, C, H, W first, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_EXIF_ROTATED, "turn the image as its mark says when loading it" },
     { TN_CAUSE_LSTM_BATCH_FIRST, "name it TN_TNF and tn_transpose it to TN_NTF" },
@@ -105,7 +114,8 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
       "or tn_normalize with the mean and deviation of each channel" },
     { TN_CAUSE_RAW_BYTES,
-      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0}; tn_convert(&ctx, &t, %x, &p)\n"
+      "t of shape %r as float32; tn_convert_params p = {1.0f / 255, 0};\n"
+      "  tn_convert(&ctx, &t, %x, &p)\n"
       "or TN_RESCALING(1.0f / 255, 0) as first layer" },
     { TN_CAUSE_BROADCAST, "give an operand of the same shape, or of the last axis alone" },
     { TN_CAUSE_NAN_IN_X, "find where it comes from: a division by 0, a missing value in the file" },
@@ -138,7 +148,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_PLANES_AS_SAMPLES,
       "reshape %0 images of 1 channel to %1 with 3 planes, then tn_transpose to N, H, W, C" },
     { TN_CAUSE_ONEHOT_FLATTENED, "reshape the labels to (%0, %2)" },
-    { TN_CAUSE_LABELS_TRANSPOSED, "reshape the labels to (%1, 1)" },
+    { TN_CAUSE_LABELS_TRANSPOSED,
+      "?0reshape the labels to (%1, 1)\n"
+      "?2int32_t perm[] = {1, 0}; tn_transpose(&ctx, &t, %x, perm)" },
+    { TN_CAUSE_SPARSE_WITH_ONE_UNIT,
+      "?2loss TN_BINARY_CROSSENTROPY, which takes 0 and 1 for one unit with a sigmoid\n"
+      "a last layer of %1+1 units with TN_SOFTMAX" },
+    { TN_CAUSE_LABELS_IN_OTHER_AXES,
+      "int32_t dim[] = {%d}; tn_reshape(&ctx, &t, %x, %k, dim) -> %s\n"
+      "or end the model with a reshape to the labels' axes" },
+    { TN_CAUSE_SCORES_NOT_CLASSES,
+      "a tensor of shape %s for the scores; tn_argmax(&ctx, &classes, &scores, -1) then gives one class each" },
     { TN_CAUSE_OTHER_SPLIT_LABELS, "pass the labels of the same set" },
     { TN_CAUSE_EMPTY_DATA, "pass at least one sample" },
     { TN_CAUSE_SOURCE_TARGET_SIZE, "make the source with target size %eHx%eW" },
@@ -158,8 +178,17 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_FLATTEN_BEFORE_CONV, "move TN_FLATTEN() behind the convolutions" },
     { TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, "declare height and width, or use TN_GLOBAL_AVG_POOL2D() in its place" },
     { TN_CAUSE_UNKNOWN_CHANNELS, "declare the channels: 1 or 3?" },
-    { TN_CAUSE_PADDING_SHRINK, "window.padding = TN_SAME in layer %2 keeps the size" },
+    { TN_CAUSE_PADDING_SHRINK,
+      "window.padding = TN_SAME in layer %2 keeps the size\n"
+      "?3or give weights for as many values as come here" },
     { TN_CAUSE_INPUT_SHAPE_INSIDE, "leave it out: only the first entry declares an input" },
+    { TN_CAUSE_DECLARED_FLAT,
+      "TN_INPUT_HWC(height, width, channels) for images\n"
+      "or TN_RESHAPE_HWC(height, width, channels), %0 values in all, before this layer" },
+    { TN_CAUSE_DECLARED_CHANNELS_FIRST,
+      "TN_INPUT_HWC(%1, %1, %0)\n"
+      "or TN_INPUT_CHW(%0, %1, %1), if the data stands so" },
+    { TN_CAUSE_INPUT_NOT_FIRST, "make it the first entry of the list" },
     { TN_CAUSE_INPUT_TWICE, "keep one" },
     { TN_CAUSE_CLASS_NOT_INSTANCE, "use TN_FLATTEN(), TN_DENSE(...) and their like" },
     { TN_CAUSE_EMPTY_MODEL, "give at least one layer" },
@@ -199,7 +228,7 @@ static const tni_fix tni_cause_fixes[] = {
     { TN_CAUSE_AUTOENCODER_SIZE, "padding = TN_SAME" },
     { TN_CAUSE_CROP_TOO_MUCH, "crop less than %1" },
     { TN_CAUSE_RESIZE_INTENDED,
-      "tn_resize in place of tn_reshape\n"
+      "tn_resize to height %2 and width %3 in place of tn_reshape\n"
       "or crop, or declare the size as it is" },
     { TN_CAUSE_RESHAPE_LAYER_COUNT, "give a target whose product is %0" },
     { TN_CAUSE_RESHAPE_TWO_UNKNOWNS, "fix one of them" },
@@ -236,8 +265,13 @@ static const tni_fix tni_cause_fixes[] = {
       "tn_one_hot of class indices, or divide each row by its sum\n"
       "TN_BINARY_CROSSENTROPY where a sample may have several classes at once" },
     { TN_CAUSE_CLASS_WEIGHT_ZERO, "give it a positive weight, or leave its samples out" },
-    { TN_CAUSE_OTHER_INPUT_SIZE, "build the model with the input the weights were made for" },
-    { TN_CAUSE_OTHER_CLASS_COUNT, "build the model with %1 classes, or load without the last layer" },
+    { TN_CAUSE_OTHER_INPUT_SIZE,
+      "?0declare an input of %1x%2\n"
+      "build the model with the input the weights were made for\n"
+      "or give this layer new weights: every layer before it takes any size" },
+    { TN_CAUSE_OTHER_CLASS_COUNT,
+      "build the model with %1 classes\n"
+      "or load into such a model, and give its tensors but those of the last layer to this one's list" },
     { TN_CAUSE_PACKED_FOR_ANOTHER_PLAN,
       "pack again for this shape and this instruction set, or pass the weights unpacked" },
     { TN_CAUSE_OPTIMISER_OF_ANOTHER_MODEL, "begin with a zeroed state of this model" },
@@ -304,7 +338,9 @@ static const tni_fix tni_status_fixes[] = {
     { TN_W_SINGLE_STEP,
       "give sequences of more than one step, or use dense: over one step the recurrent weights learn nothing" },
     { TN_W_LAYOUT_SUSPECT, "look at one image, then tn_transpose instead of tn_reshape" },
-    { TN_W_TRUNCATED, "a larger T keeps every step" },
+    { TN_W_TRUNCATED,
+      "?0%0 of %1 sequences were cut to %2 steps, the longest has %3\n"
+      "a larger T keeps every step" },
     { TN_W_SOFTMAX_ONE, "TN_SIGMOID with TN_BINARY_CROSSENTROPY, or 2 units" },
     { 0, TNI_NULL }
 };

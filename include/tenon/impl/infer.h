@@ -227,12 +227,19 @@ static int32_t tni_infer_features(const tni_shapes *s)
                : 0;
 }
 
+/* Rows and columns of a table exchanged: as many rows as features are wanted. */
+static int32_t tni_infer_table(const tni_shapes *s)
+{
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+               ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
+}
+
 /* Feature maps where rows are wanted: rank 4, or the right number of values in too many axes. */
 static int32_t tni_infer_no_flatten(const tni_shapes *s)
 {
     if (s->n != 1 || s->x->rank < 3 || (s->x->rank != 4 && (s->sample == 0 || tni_values(s->x, 1) != s->sample)))
         return 0;
-    return tni_because(s, TN_CAUSE_NO_FLATTEN, 0, 0, 0, 0);
+    return tni_because(s, TN_CAUSE_NO_FLATTEN, 1, 0, 0, 0);
 }
 
 static int32_t tni_infer_reshape(const tni_shapes *s)
@@ -270,7 +277,7 @@ static int32_t tni_infer(const tn_tensor *expected, const tn_tensor *received, i
                                          tni_infer_last_axis,       tni_infer_series,     tni_infer_extra_axis,
                                          tni_infer_no_flatten,      tni_infer_permuted,   tni_infer_channels,
                                          tni_infer_size,            tni_infer_features,   tni_infer_reshape,
-                                         tni_infer_dtype,           TNI_NULL };
+                                         tni_infer_table,           tni_infer_dtype,      TNI_NULL };
     static const tni_guess weights[] = { tni_infer_weights, tni_infer_extra_axis, tni_infer_dtype, TNI_NULL };
     const tni_guess *guess;
     tni_shapes s;
@@ -309,12 +316,26 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
     const int32_t row = target->rank == 2 ? target->dim[1] : 1;
     if (target->rank == x->rank + 1) {
         int32_t i;
-        for (i = 0; i < target->rank; i++) if (target->dim[i] == 1) { number[0] = i; return TN_CAUSE_EXTRA_AXIS; }
+        for (i = 0; i < target->rank; i++)
+            if (target->dim[i] == 1 && !memcmp(target->dim, x->dim, (size_t)i * sizeof x->dim[0]) &&
+                !memcmp(target->dim + i + 1, x->dim + i, (size_t)(x->rank - i) * sizeof x->dim[0])) {
+                number[0] = i;
+                return TN_CAUSE_EXTRA_AXIS;
+            }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
+            number[0] = target->dim[1];
+            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
+        }
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
+    number[0] = (int64_t)tni_values(x, 1);
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+        return TN_CAUSE_LABELS_IN_OTHER_AXES;
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
-    if (x->rank == 4)
-        return K > 1 && (row == K || (row == 1 && label_max == K - 1)) ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    if (x->rank == 4) {
+        number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
+        return number[2] ? TN_CAUSE_NO_FLATTEN : TN_CAUSE_NO_HEAD;
+    }
     if (x->rank == 3) { number[0] = x->dim[1]; return TN_CAUSE_RETURN_SEQUENCES; }
     return 0;
 }
@@ -325,8 +346,8 @@ static int32_t tni_infer_label_count(const tn_tensor *x, const tn_tensor *target
     const int64_t N = x->dim[0], M = target->dim[0];
     size_t i;
     number[0] = N; number[1] = M; number[2] = K;
-    if (target->rank == 2 && M == 1 && target->dim[1] == N && N > 1) {
-        number[1] = N;
+    if (target->rank == 2 && (M == 1 || M == K) && target->dim[1] == N && N > 1) {
+        number[0] = M == 1; number[1] = N; number[2] = M > 1; number[3] = M;
         return TN_CAUSE_LABELS_TRANSPOSED;
     }
     if (target->rank == 1 && K > 1 && M == N * K) return TN_CAUSE_ONEHOT_FLATTENED;
@@ -366,6 +387,7 @@ static TNI_UNUSED int32_t tni_infer_labels(int32_t status, const tn_tensor *x, c
         number[0] = label_min; number[1] = label_max; number[2] = K;
         if (label_min < 0) { number[0] = first_bad; number[1] = label_min; return TN_CAUSE_LABEL_NEGATIVE; }
         if (label_min == 1 && label_max == K) return TN_CAUSE_LABEL_ONE_BASED;
+        if (K == 1 && label_max > 0) { number[2] = label_max == 1; return TN_CAUSE_SPARSE_WITH_ONE_UNIT; }
         number[0] = first_bad;
         return label_max >= K ? TN_CAUSE_LABEL_BEYOND_OUTPUT : 0;
     default: return 0;

@@ -62,9 +62,9 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     static const struct {
         int8_t gradient, of;
         const char *order, *rule;
-    } like[] = { { 0, 10, "NTF", "dx has x's shape" },
-                 { 1, 11, "IO", "dw has w's shape" },
-                 { 2, 12, "IO", "du has u's shape" } };
+    } like[] = { { 0, 10, "NTF", TNI_WORDS("dx has x's shape") },
+                 { 1, 11, "IO", TNI_WORDS("dw has w's shape") },
+                 { 2, 12, "IO", TNI_WORDS("du has u's shape") } };
     const tni_table *const kernels = tni_active();
     const int accumulate = p && (p->flags & TN_ACCUMULATE);
     tni_lstm plan;

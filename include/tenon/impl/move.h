@@ -26,6 +26,10 @@ static tn_status tni_no_reshape(const tni_call *c, const tn_tensor *x, const tn_
     for (i = 0; cause == TN_CAUSE_RESIZE_INTENDED && i < x->rank; i++)
         d.axes_differ |= (uint32_t)(target->dim[i] != TN_ANY && target->dim[i] != x->dim[i]) << i;
     d.number[0] = a; d.number[1] = b;
+    if (cause == TN_CAUSE_RESIZE_INTENDED) {
+        const int32_t h = target->dim[3] == x->dim[3] ? 1 : 2;
+        d.number[2] = target->dim[h]; d.number[3] = target->dim[h + 1];
+    }
     return tni_refuse(c, &d);
 }
 

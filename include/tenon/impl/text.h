@@ -140,6 +140,41 @@ static const char *tni_activation_name(int32_t kind)
     return kind >= TN_LINEAR && kind <= TN_SOFTMAX ? name[kind] : "?";
 }
 
+static void tni_put_with(tni_text *t, const char *before, int64_t v) { tni_put(t, before); tni_put_int(t, v); }
+
+/* One item of a list; returns what stands before the next. */
+static const char *tni_put_item(tni_text *t, const char *between, const char *item)
+{
+    tni_put(t, between);
+    tni_put(t, item);
+    return ", ";
+}
+
+/* conv2d(32, 3x3, valid, relu): kind and what decides its shapes. */
+static void tni_put_layer(tni_text *t, const tn_layer *l)
+{
+    static const char *const padding[] = { "valid", "same", "same_lower", "explicit", "causal" };
+    const int window = l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_AVG_POOL2D;
+    const char *between = "(";
+    tni_put(t, tni_layer_name(l->kind));
+    if (l->units) { tni_put_with(t, between, l->units); between = ", "; }
+    if (window) {
+        tni_put_with(t, between, l->window.size_h);
+        tni_put_with(t, "x", l->window.size_w);
+        between = ", ";
+        if (l->window.stride_h > 1 || l->window.stride_w > 1) {
+            tni_put_with(t, ", stride ", l->window.stride_h);
+            tni_put_with(t, "x", l->window.stride_w);
+        }
+        if (l->window.padding >= TN_VALID && l->window.padding <= TN_CAUSAL)
+            tni_put_item(t, between, padding[l->window.padding]);
+    }
+    if (l->activation && l->kind != TN_LAYER_LSTM)
+        between = tni_put_item(t, between, tni_activation_name(l->activation));
+    if (l->return_sequences) between = tni_put_item(t, between, "return_sequences");
+    if (*between == ',') tni_put(t, ")");
+}
+
 /* Entry i of the first list of `rank` names in brackets, as in "w[I,O]"; NULL where there is none such. */
 static const char *tni_role_axis(const char *role, int32_t rank, int32_t i, size_t *len)
 {

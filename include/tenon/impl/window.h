@@ -254,7 +254,11 @@ static int32_t tni_infer_merge(const tn_tensor *e, const tn_tensor *x, int64_t n
             number[1] = x->dim[h];
             return TN_CAUSE_RESIDUAL_STRIDE;
         }
-        if (C == D && lost_h == lost_w && lost_h % 2 == 0) return TN_CAUSE_RESIDUAL_VALID_CONV;
+        if (C == D && lost_h == lost_w && lost_h % 2 == 0) {
+            number[0] = lost_h < 0 ? -lost_h : lost_h;
+            number[1] = number[0] + 1;
+            return TN_CAUSE_RESIDUAL_VALID_CONV;
+        }
     }
     for (i = 1; i <= e->rank && i <= x->rank; i++) { /* what other libraries would stretch */
         const int32_t a = e->dim[e->rank - i], b = x->dim[x->rank - i];

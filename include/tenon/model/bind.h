@@ -107,13 +107,20 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
     return y;
 }
 
-/* A dense layer that works at every position is a head; what it lacks is a flatten before it. */
+/* What the list says beyond the two shapes. A dense layer that works at every position is a head; what it lacks is a
+ * flatten before it. Where no recurrent layer gives its steps, none was left on. */
 static void tni_infer_head(const tni_call *c, const tn_model *m)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i = m->count - 1;
+    int32_t i = m->count - 1, k, steps = 0;
     while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
-    if (d && d->cause == TN_CAUSE_NO_HEAD && m->layers[i].kind == TN_LAYER_DENSE) d->cause = TN_CAUSE_NO_FLATTEN;
+    for (k = 0; k < m->count; k++) steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
+    if (!d || m->layers[i].kind != TN_LAYER_DENSE ||
+        (d->cause != TN_CAUSE_NO_HEAD && (d->cause != TN_CAUSE_RETURN_SEQUENCES || steps)))
+        return;
+    d->cause = TN_CAUSE_NO_FLATTEN;
+    d->number[0] = 0;
+    d->number[2] = 1;
 }
 
 /* Labels of as many samples as x has, every one looked at; sample_weight: without a tensor where there is none. */
@@ -142,12 +149,13 @@ static tn_status tni_bind_labels(const tni_call *c, const tn_model *m, int64_t s
 }
 
 /* A stateful LSTM keeps one state for each row of the batch. */
-static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch, int32_t arg)
+static tn_status tni_whole_batches(const tni_call *c, const tn_model *m, int64_t samples, int64_t batch,
+                                   const tni_operand *x)
 {
     const int64_t left = samples % m->batch ? samples % m->batch : batch != m->batch ? batch : 0;
     tn_diag d;
     if (!tni_block_of(m)->kept || !left) return TN_OK;
-    d = tni_finding(TN_E_BATCH, arg, "x", "each batch of a stateful model has its number of rows");
+    d = tni_finding(TN_E_BATCH, x->arg, x->role, "each batch of a stateful model has its number of rows");
     d.expected = d.received = tni_block_of(m)->x;
     d.expected.dim[0] = m->batch;
     d.received.dim[0] = samples > INT32_MAX ? INT32_MAX : (int32_t)samples;

@@ -87,7 +87,8 @@ static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const t
     for (i = 1; i < m->count; i++) {
         if (m->layers[i].kind != TN_LAYER_INPUT) continue;
         at.entry = i + 1;
-        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i, TN_CAUSE_INPUT_TWICE);
+        return tni_layer_bad(c, "kind", "the input is the first entry of the list", i,
+                             m->layers->kind == TN_LAYER_INPUT ? TN_CAUSE_INPUT_TWICE : TN_CAUSE_INPUT_NOT_FIRST);
     }
     at.entry = 0;
     if (m->layers->input.flags & TNI_TAKEN && (from->stage == TN_AT_BIND || !given)) held = &m->layers->input;

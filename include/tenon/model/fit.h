@@ -67,8 +67,8 @@ static tn_status tni_by_windows(const tni_call *c, tn_status status, const tn_te
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
     int32_t i, first = 0;
-    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank != 4 || x->rank != 4) return status;
-    for (i = 3; i > 0; i--) {
+    if (status != TN_E_SPATIAL || !d || d->cause || d->received.rank < 3 || x->rank != 4) return status;
+    for (i = d->received.rank - 1; i > 0; i--) {
         if (!(d->axes_differ >> i & 1)) continue;
         if (d->received.dim[i] != x->dim[i] || d->expected.dim[i] >= x->dim[i]) return status;
         first = i;
@@ -162,7 +162,7 @@ static tn_status tni_next(tni_call *c, const tn_model *m, const tni_training *ru
     status = tni_expect_order(c, &ox, &declared, 0, "each batch has the shape that the source declares");
     if (status == TN_OK) status = tni_x_fits(c, m, &ox);
     if (status == TN_OK) status = tni_bind_labels(c, m, *rows, &oy, &none);
-    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, 3);
+    if (status == TN_OK) status = tni_whole_batches(c, m, *rows, *rows, &ox);
     status = tni_by_source(c, status);
     if (status != TN_OK && status != TN_E_LABEL_RANGE && c->ctx && c->ctx->diag)
         c->ctx->diag->number[3] = run->progress.batch + 1;
@@ -284,17 +284,19 @@ static tn_status tni_bind_fit(tni_call *c, tn_model *m, const tni_training *run)
     c->stage = TN_AT_BIND;
     status = tni_x_fits(c, m, &run->x); /* first: of single samples the first length is no batch */
     TNI_TRY(f->source ? tni_by_source(c, status) : status);
+    if (f->source && f->source->y.rank < 1)
+        return tni_bad(c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     if (run->batch) TNI_TRY(tni_batch_fits(c, m, run->batch));
     status = tni_bind_set(c, m, &run->x, &run->y, &weight, run->batch);
     if (f->source) status = tni_by_source(c, status);
     TNI_TRY(status);
     if (!m->weights) return TN_OK;
-    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, run->x.arg));
+    TNI_TRY(tni_whole_batches(c, m, samples ? samples : m->batch, run->batch ? run->batch : m->batch, &run->x));
     if (!f->source && f->drop_last && run->samples < (run->batch ? run->batch : m->batch))
         return tni_bad(c, TN_E_EMPTY, 3, "drop_last", "there are fewer samples than one batch has", run->samples);
     if (!f->val_x) return TN_OK;
     TNI_TRY(tni_bind_set(c, m, &val_x, &val_y, &none, 0));
-    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, 3);
+    return tni_whole_batches(c, m, f->val_x->dim[0], m->batch, &val_x);
 }
 
 TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *x, const tn_tensor *y, const tn_fit *f,
@@ -312,9 +314,6 @@ TENON_API tn_status tn_model_fit(tn_context *ctx, tn_model *m, const tn_tensor *
     run.f = f ? f : &plain;
     TNI_TRY(tni_fit_numbers(&c, run.f));
     source = run.f->source;
-    c.stage = TN_AT_BIND;
-    if (source && source->y.rank < 1)
-        return tni_bad(&c, TN_E_SOURCE, 3, "source y", "fit needs labels, and the source declares none", 0);
     run.x.t = source ? &source->x : x; run.x.role = source ? "source x" : "x"; run.x.arg = source ? 3 : 1;
     run.y.t = source ? &source->y : y; run.y.role = source ? "source y" : "y"; run.y.arg = source ? 3 : 2;
     if (source) run.x.use = run.y.use = TNI_NO_DATA;
@@ -349,7 +348,7 @@ TENON_API tn_status tn_model_evaluate(tn_context *ctx, tn_model *m, const tn_ten
     TNI_TRY(tni_needs_compile(&c, m));
     TNI_TRY(tni_bind_set(&c, m, &ox, &oy, &none, 0));
     if (c.query) return tni_ok(&c);
-    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 1));
+    TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &ox));
     tni_warn_given(&c, m, &ox);
     if (tni_is_heard(&c)) tni_warn_targets(&c, m, &oy);
     c.stage = TN_AT_RUN;
@@ -372,7 +371,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     TNI_TRY(tni_bind(&c, m, &o, 0));
     if (tni_is_placed(m, x)) {
         TNI_TRY(tni_bind_y(&c, m, y, x));
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], m->batch, &o));
     }
     if (c.query) return tni_ok(&c);
     tni_warn_given(&c, m, &o);

@@ -105,7 +105,11 @@ static int32_t tni_infer_flattened_size(const tn_model *m, int32_t i, int64_t va
     if (from < 0 || axis < 0 || values <= 0 || map->dim[axis] <= 0 || values % map->dim[axis]) return 0;
     values /= map->dim[axis];
     lost = tni_lost_in(m, flatten, 0, 0, values);
-    if (lost >= 0) { tni_says_lost(d, m, lost); return d->cause; }
+    if (lost >= 0) {
+        tni_says_lost(d, m, lost);
+        d->number[3] = values * map->dim[axis];
+        return d->cause;
+    }
     for (side = 1; side <= 4096; side++) {
         const int64_t h = tni_through(m, from, flatten, side, 0, TNI_AS_IT_IS);
         if (h > 0 && h * tni_through(m, from, flatten, side, 1, TNI_AS_IT_IS) == values) {

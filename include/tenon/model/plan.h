@@ -210,8 +210,9 @@ static void tni_plan_weights(tn_model *m, int32_t i, tn_layer *l, tni_plan *p, c
     }
 }
 
-static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tensor *x)
+static void tni_layer_notes(const tni_call *c, const tn_model *m, int32_t i, const tn_tensor *x)
 {
+    const tn_layer *const l = &m->layers[i];
     tn_diag d = tni_finding(TN_W_SINGLE_STEP, -1, "x", "an LSTM over one step never feeds its state back");
     d.severity = TN_WARNING;
     d.received = *x;
@@ -221,18 +222,19 @@ static void tni_layer_notes(const tni_call *c, const tn_layer *l, const tn_tenso
     d.cause = TN_CAUSE_SOFTMAX_ONE_UNIT;
     d.rule = TNI_WORDS("softmax over one class is always 1");
     if (l->kind == TN_LAYER_DENSE && l->activation == TN_SOFTMAX && l->units == 1) tni_note(c, &d);
+    d.status = TN_W_LAYOUT_SUSPECT;
+    d.rule = TNI_WORDS("an image has more rows than channels");
+    if (tni_declared_channels_first(m, i, x, &d)) tni_note(c, &d);
 }
 
-/* Rows of x, y and weights that fit puts together. */
-static void tni_plan_rows(const tn_model *m, tni_plan *p, const tn_tensor *y)
+/* Rows of x, y and weights that fit puts together, of whatever loss and type: compiled anew, the memory still suffices. */
+static void tni_plan_rows(tni_plan *p, const tn_tensor *y)
 {
-    const size_t outputs = tni_size(y), positions = tni_over_classes(m->compile.loss) && y->rank > 1
-                                                        ? outputs / (size_t)y->dim[y->rank - 1] : outputs;
-    const size_t labels = m->compile.loss == TN_SPARSE_CATEGORICAL_CROSSENTROPY ? positions : outputs;
-    if (labels > SIZE_MAX / 8) p->overflow = 1;
+    const size_t outputs = tni_size(y);
+    if (outputs > SIZE_MAX / 8) p->overflow = 1;
     p->shared[TNI_ROWS_X] = tn_bytes(&p->x);
-    p->shared[TNI_ROWS_Y] = labels * 8; /* the longest type of a label */
-    p->shared[TNI_ROWS_WEIGHT] = positions * sizeof(float);
+    p->shared[TNI_ROWS_Y] = outputs * 8; /* the longest type of a label */
+    p->shared[TNI_ROWS_WEIGHT] = outputs * sizeof(float);
 }
 
 /* One walk from the input to the output. b: the block to place things in, its shared parts and counts known; NULL:
@@ -266,11 +268,11 @@ static tn_status tni_walk(const tni_call *from, tn_model *m, tni_plan *p, tni_bl
         }
         if (b) b->node[i] = n;
         if (last) m->layers[i] = l;
-        if (last && !m->built) tni_layer_notes(c, &l, &n.x);
+        if (last && !m->built) tni_layer_notes(c, m, i, &n.x);
         x = n.y;
     }
     if (!m->compiled) return TN_OK;
-    if (!p->open) tni_plan_rows(m, p, &x);
+    if (!p->open) tni_plan_rows(p, &x);
     memset(&loss, 0, sizeof loss);
     loss.x.t = &x;
     loss.class_weight.t = m->compile.class_weight; loss.class_weight.role = "compile->class_weight";

@@ -135,9 +135,14 @@ static tn_status tni_bind_y(const tni_call *c, const tn_model *m, const tn_tenso
 {
     const tni_operand op[] = { { y, "y", 1, TNI_OUT | TNI_BATCHED }, { x, "x", 2, TNI_IN | TNI_BATCHED } };
     const tn_tensor expected = tni_output_of(m, x->dim[0]);
+    const int32_t K = expected.dim[expected.rank - 1];
+    tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
+    tn_status status;
     TNI_TRY(tni_operand_ok(c, &op[0]));
-    TNI_TRY(tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x"));
-    return tni_apart(c, op, 2);
+    status = tni_expect(c, &op[0], &expected, 0, "y has the model's output shape, and as many rows as x");
+    if (status == TN_OK) return tni_apart(c, op, 2);
+    if (d && K > 1 && tni_size(y) == (size_t)x->dim[0]) { d->cause = TN_CAUSE_SCORES_NOT_CLASSES; d->number[0] = K; }
+    return status;
 }
 
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
@@ -152,7 +157,7 @@ TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tens
     if (m->built && x->dim[0] > m->batch)
         return tni_bad(&c, TN_E_BATCH, 2, "x", "one batch has no more rows than the model was built for", x->dim[0]);
     if (tni_is_placed(m, x)) {
-        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], 2));
+        TNI_TRY(tni_whole_batches(&c, m, x->dim[0], x->dim[0], &o));
         if (y) TNI_TRY(tni_bind_y(&c, m, y, x));
     }
     if (c.query) return tni_ok(&c);

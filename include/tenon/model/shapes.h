@@ -44,9 +44,13 @@ static tn_status tni_layer_refuse(const tni_call *c, const tn_tensor *x, const t
                                   int32_t cause, const char *rule)
 {
     tn_diag d = tni_finding(status, -1, "x", rule);
+    int32_t i;
     d.received = *x;
     d.received.dim[0] = TN_ANY;
     d.expected = *expected;
+    d.expected.dim[0] = TN_ANY;
+    for (i = 1; i < x->rank && x->rank == expected->rank; i++)
+        d.axes_differ |= (uint32_t)!tni_fits(expected->dim[i], x->dim[i]) << i;
     d.cause = cause;
     if (cause == TN_CAUSE_NONE) d.cause = tni_infer(expected, &d.received, d.number);
     return tni_refuse(c, &d);
@@ -109,6 +113,16 @@ static tn_status tni_layer_axes(const tni_call *c, const tn_model *m, int32_t i,
     const tn_layer *const l = &m->layers[i];
     const int32_t convolution = l->kind == TN_LAYER_CONV2D || l->kind == TN_LAYER_DEPTHWISE;
     tn_tensor expected = tni_shape(TN_NHWC, 4, TN_ANY, TN_ANY, TN_ANY, TN_ANY);
+    if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank == 2 &&
+        tni_layer_number(m, i) == 0) {
+        tn_diag d = tni_finding(TN_E_RANK, -1, "x", "an image is [N,H,W,C], or [N,C,H,W] by name");
+        d.cause = TN_CAUSE_DECLARED_FLAT;
+        d.number[0] = x->dim[1];
+        d.expected = expected;
+        d.received = *x;
+        d.received.dim[0] = TN_ANY;
+        return tni_refuse(c, &d);
+    }
     if (l->kind >= TN_LAYER_CONV2D && l->kind <= TN_LAYER_GLOBAL_AVG_POOL2D && x->rank != 4)
         return tni_layer_refuse(c, x, &expected, TN_E_RANK, !tni_flattened_before(m, i) ? TN_CAUSE_NONE
                                 : convolution ? TN_CAUSE_FLATTEN_BEFORE_CONV : TN_CAUSE_FLATTEN_TOO_EARLY,
@@ -198,12 +212,24 @@ static tn_status tni_layer_weights(const tni_call *c, const tn_model *m, tn_laye
     return TN_OK;
 }
 
+/* An image of one or three rows and as many channels as columns: C, H, W were declared as H, W, C. */
+static int tni_declared_channels_first(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *d)
+{
+    if (tni_layer_number(m, i) || x->rank != 4 || x->axes != TN_NHWC || (x->dim[1] != 1 && x->dim[1] != 3) ||
+        x->dim[2] != x->dim[3] || x->dim[3] <= 4)
+        return 0;
+    d->cause = TN_CAUSE_DECLARED_CHANNELS_FIRST;
+    d->number[0] = x->dim[1];
+    d->number[1] = x->dim[3];
+    return 1;
+}
+
 /* A window that the image would have taken before the layers made it smaller. */
 static void tni_infer_shrunk(const tn_model *m, int32_t i, const tn_tensor *x, tn_diag *said)
 {
     const int32_t from = tni_image_begins(m, i), wide = tni_letter(x, 0) != 0 && said->axes_differ != 0 &&
                          (said->axes_differ >> tni_find_axis(4, x->axes, 'H') & 1) == 0;
-    if (from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
+    if (tni_declared_channels_first(m, i, x, said) || from < 0 || said->cause != TN_CAUSE_KERNEL_TOO_LARGE) return;
     if (tni_extent(&m->layers[from].output, wide) >= said->number[0]) said->cause = TN_CAUSE_POOL_TO_NOTHING;
 }
 
@@ -279,6 +305,7 @@ static tn_status tni_layer_shapes(const tni_call *c, const tn_model *m, int32_t 
     y->flags = 0;
     if (status == TN_OK) return TN_OK;
     if (status == TN_E_WINDOW) tni_infer_shrunk(m, i, x, &said);
+    if (l->kind == TN_LAYER_RESHAPE) { said.expected.axes = tni_batch_of(&l->input, TN_ANY).axes; said.role = "target"; }
     if (status == TN_E_RESHAPE && x->rank == 4 && l->input.rank == 3) tni_infer_reshaped(m, i, x, &l->input, &said);
     return tni_blame(c, &said);
 }

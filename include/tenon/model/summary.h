@@ -17,9 +17,11 @@ static void tni_put_row(tni_text *t, const tn_model *m, int32_t i)
     tni_put_padded(t, start, 20);
     tni_put_layer(t, l);
     tni_put_padded(t, start, 58);
-    tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    if (m->built) tni_put_shape(t, &l->output, l->output.axes, TNI_NULL);
+    else tni_put(t, "?");
     tni_put_padded(t, start, 84);
-    tni_put_int(t, weights);
+    if (m->built) tni_put_int(t, weights);
+    else tni_put(t, "?");
     if (l->frozen && weights) tni_put(t, " frozen");
     tni_put(t, "\n");
 }
@@ -30,8 +32,8 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     int64_t own = 0, learning = 0, state;
     size_t start;
     int32_t i, k;
-    if (!m || !m->built) {
-        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+    if (!m || !m->layers || m->count < 1) {
+        tni_put(&t, "no model: tn_model_init gives it its list of layers\n");
         return tni_put_end(&t, 1);
     }
     tni_put(&t, "model \"");
@@ -52,6 +54,10 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
             if (w->rank && (!w->data || tni_owns(m, w))) own += (int64_t)tni_size(w);
             if (tni_learns(&m->layers[i], k)) learning += (int64_t)tni_size(w);
         }
+    }
+    if (!m->built) {
+        tni_put(&t, "not built: tn_model_build, or the first batch, gives the model its shapes\n");
+        return tni_put_end(&t, 1);
     }
     state = m->training ? learning * (1 + tn_optimizer_slots(&m->compile.optimizer)) : 0;
     tni_put_with(&t, "", m->parameters);

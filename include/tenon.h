@@ -5130,7 +5130,8 @@ static int32_t tni_infer_features(const tni_shapes *s)
 /* Rows and columns of a table exchanged: as many rows as features are wanted. */
 static int32_t tni_infer_table(const tni_shapes *s)
 {
-    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 0) == TN_ANY && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) &&
+           tni_x(s, 1) != tni_e(s, 1)
                ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
 }
 
@@ -13679,14 +13680,22 @@ static tn_tensor tni_output_of(const tn_model *m, int64_t rows)
 }
 
 /* What the list says beyond the two shapes. A dense layer that works at every position is a head; what it lacks is a
- * flatten before it. Where no recurrent layer gives its steps, none was left on. */
+ * flatten before it. Where no recurrent layer gives its steps, none was left on, and without one none is missing. */
 static void tni_infer_head(const tni_call *c, const tn_model *m)
 {
     tn_diag *const d = c->ctx ? c->ctx->diag : TNI_NULL;
-    int32_t i = m->count - 1, k, steps = 0;
+    int32_t i = m->count - 1, k, recurrent = 0, steps = 0;
     while (i > 0 && m->layers[i].kind > TN_LAYER_LSTM) i--;
-    for (k = 0; k < m->count; k++) steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
-    if (!d || m->layers[i].kind != TN_LAYER_DENSE ||
+    for (k = 0; k < m->count; k++) {
+        recurrent |= m->layers[k].kind == TN_LAYER_LSTM;
+        steps |= m->layers[k].kind == TN_LAYER_LSTM && m->layers[k].return_sequences;
+    }
+    if (!d) return;
+    if (d->cause == TN_CAUSE_RETURN_SEQUENCES && d->received.rank > d->expected.rank) { /* labels of steps */
+        if (!recurrent) d->cause = TN_CAUSE_NONE;
+        return;
+    }
+    if (m->layers[i].kind != TN_LAYER_DENSE ||
         (d->cause != TN_CAUSE_NO_HEAD && (d->cause != TN_CAUSE_RETURN_SEQUENCES || steps)))
         return;
     d->cause = TN_CAUSE_NO_FLATTEN;

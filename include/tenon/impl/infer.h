@@ -230,7 +230,8 @@ static int32_t tni_infer_features(const tni_shapes *s)
 /* Rows and columns of a table exchanged: as many rows as features are wanted. */
 static int32_t tni_infer_table(const tni_shapes *s)
 {
-    return s->n == 1 && s->x->rank == 2 && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) && tni_x(s, 1) != tni_e(s, 1)
+    return s->n == 1 && s->x->rank == 2 && tni_e(s, 0) == TN_ANY && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) &&
+           tni_x(s, 1) != tni_e(s, 1)
                ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
 }
 

@@ -1,6 +1,6 @@
-/* bench/check.cc - what a call's checks cost: a query, which does nothing else, of a call that is in order and of one that
- * is refused with a record, and for comparison the call itself on tiny operands. bench/run --check builds and starts it;
- * of the repetitions the least counts. */
+/* bench/check.cc - what a call's checks cost: a query, which does nothing else, of a call that is in order and of one
+ * that is refused with a record, and for comparison the call itself on tiny operands. bench/run --check builds and
+ * starts it; of the repetitions the least counts. */
 #include <benchmark/benchmark.h>
 #include <algorithm>
 #include <functional>
@@ -21,6 +21,8 @@ tn_tensor view(int at, int32_t axes, int32_t rank, int64_t a, int64_t b = 0, int
 
 typedef std::function<tn_status(tn_context *)> Call;
 
+double least(const std::vector<double> &v) { return *std::min_element(v.begin(), v.end()); }
+
 /* Three rows: the query of a good call, the good call, the query of a bad one. */
 void add(const std::string &name, const Call &good, const Call &bad)
 {
@@ -39,7 +41,7 @@ void add(const std::string &name, const Call &good, const Call &bad)
             ->MinTime(0.01)
             ->Repetitions(40)
             ->ReportAggregatesOnly()
-            ->ComputeStatistics("least", [](const std::vector<double> &v) { return *std::min_element(v.begin(), v.end()); });
+            ->ComputeStatistics("least", least);
     };
     row(name + " passed", good, 1, false);
     row(name + " whole", good, 0, false);
@@ -62,7 +64,8 @@ void conv2d()
 {
     static const tn_tensor x = view(0, 0, 4, 1, 4, 4, 3), named = view(0, TN_NHWC, 4, 1, 4, 4, 3),
                            w = view(1, 0, 4, 3, 3, 3, 4), named_w = view(1, TN_HWIO, 4, 3, 3, 3, 4),
-                           b = view(2, TN_O, 1, 4), y = view(3, 0, 4, 1, 4, 4, 4), wrong = view(0, TN_NHWC, 4, 1, 4, 4, 1);
+                           b = view(2, TN_O, 1, 4), y = view(3, 0, 4, 1, 4, 4, 4),
+                           wrong = view(0, TN_NHWC, 4, 1, 4, 4, 1);
     static tn_conv2d_params p = {};
     p.window.padding = TN_SAME;
     add("conv2d", [](tn_context *ctx) { return tn_conv2d(ctx, &y, &x, &w, &b, &p); },

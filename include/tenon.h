@@ -3522,8 +3522,8 @@ static const tni_explanation tni_cause_texts[] = {
       "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
       "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_CAUSE_LIST_OF_IMAGES,
-      "Separate pictures were given where one tensor of all is wanted. Copy them one behind the\n"
-      "other into one array and view it with N first.",
+      "Separate pictures were given where one tensor of all is wanted. tn_stack copies them one\n"
+      "behind the other, N first, and names the first that differs.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_PERMUTE_DIMS,
       "The order of axes names an axis twice or not at all, or moves the batch axis. Name every\n"
@@ -5597,7 +5597,7 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
 
 /* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
  * they belong. Whatever is not goes to tni_operand_closely. */
-static int tni_is_plain(const tni_call *c, const tni_operand *o)
+static TNI_INLINE int tni_is_plain(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     uint64_t n = 1;
@@ -5678,10 +5678,10 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     return tni_is_plain(c, o) ? TN_OK : tni_operand_closely(c, o);
 }
 
-static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
+TNI_NOINLINE static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i;
-    for (i = 0; i < n; i++) TNI_TRY(tni_operand_ok(c, &list[i]));
+    for (i = 0; i < n; i++) if (!tni_is_plain(c, &list[i])) TNI_TRY(tni_operand_closely(c, &list[i]));
     return TN_OK;
 }
 
@@ -8923,27 +8923,29 @@ static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const t
     return status;
 }
 
-/* Whether all is in order, w HWIO or OIHW, plan->v and G being known; then the plan but for its padding. */
+/* Whether all is in order, plan->v and G being known; then the plan but for its padding. */
 static int tni_conv2d_plain(tni_conv2d *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
                             const tn_tensor *tb)
 {
     const char *const at = tni_plain_images(tx, ty), *const weights = tw->axes == TN_OIHW ? "2310" : TNI_AT_NHWC;
     const int64_t G = plan->G;
     int64_t y[4], x[4], w[4], b[1];
-    if (!at || tw->rank != 4 || (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW) || (tb && tb->rank != 1))
-        return 0;
+    plan->depthwise = tw->axes == TN_HWCM;
+    if (!at || tw->rank != 4 || (tb && tb->rank != 1)) return 0;
+    if (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW && !plan->depthwise) return 0;
     tni_lengths(y, ty, at);
     tni_lengths(x, tx, at);
     tni_lengths(w, tw, weights);
-    b[0] = tb ? tb->dim[0] : w[3];
+    b[0] = tb ? tb->dim[0] : y[3];
     plan->image = at;
     plan->weights = weights;
-    plan->depthwise = 0;
     plan->v.size_h = w[0];
     plan->v.size_w = w[1];
     plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
     plan->OH = y[1]; plan->OW = y[2]; plan->O = y[3];
-    return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+    if (plan->depthwise) return G == w[2] TNI_DEPTHWISE_RULES(TNI_HELD, y, x, w, b, plan->v);
+    if (G > 1) return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+    return G == 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, 1); /* without divisions */
 }
 
 TNI_NOINLINE static tn_status tni_conv2d_closely(const tni_call *c, tni_conv2d *plan, const tni_operand *oy,
@@ -10212,8 +10214,10 @@ static tn_status tni_lstm_matrix_of(const tni_call *c, const tni_operand *o, con
     tni_packed want;
     m->K = (size_t)K;
     m->matrix = (const float *)o->t->data;
+    m->packed = TNI_NULL;
+    if (!(o->t->flags & TN_PACKED)) return TN_OK;
     want = tni_packed_header(kernels, kind, (size_t)K, 4 * (size_t)U);
-    return o->t->flags & TN_PACKED ? tni_panels(c, o, &want, &m->packed) : TN_OK;
+    return tni_panels(c, o, &want, &m->packed);
 }
 
 /* ---- the calls ---- */
@@ -10250,29 +10254,32 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
                          { c0, "c0[N,U]", 9, state } };
     const tni_table *const kernels = tni_active();
     tni_lstm plan;
+    tni_lstm_matrix of_w, of_u;
     tni_lstm_layer l;
     tni_lstm_run run;
     size_t room;
     int32_t i;
-    memset(&l, 0, sizeof l);
     TNI_TRY(tni_operands(&c, op, 10));
     TNI_TRY(tni_lstm_shapes(&c, &plan, &op[0], &op[4], &op[5], &op[6], &op[7]));
     for (i = 1; i < 10; i++)
         if (i < 3 || i > 7) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[3], &plan));
-    TNI_TRY(tni_lstm_matrix_of(&c, &op[5], kernels, TNI_PACK_LSTM_W, plan.F, plan.U, &l.w));
-    TNI_TRY(tni_lstm_matrix_of(&c, &op[6], kernels, TNI_PACK_LSTM_U, plan.U, plan.U, &l.u));
+    TNI_TRY(tni_lstm_matrix_of(&c, &op[5], kernels, TNI_PACK_LSTM_W, plan.F, plan.U, &of_w));
+    TNI_TRY(tni_lstm_matrix_of(&c, &op[6], kernels, TNI_PACK_LSTM_U, plan.U, plan.U, &of_u));
     for (i = 1; i < 3; i++) /* the next state may replace this one: then it speaks for both */
         if (op[i].t && op[i + 7].t && op[i].t->data == op[i + 7].t->data) op[i + 7].t = TNI_NULL;
     TNI_TRY(tni_apart(&c, op, 10));
     if (w->flags & TN_PACKED)
-        TNI_TRY(tni_packed_apart(&c, op, 4, &op[5], tni_lstm_packed_bytes(kernels, l.w.K, (size_t)plan.U)));
+        TNI_TRY(tni_packed_apart(&c, op, 4, &op[5], tni_lstm_packed_bytes(kernels, of_w.K, (size_t)plan.U)));
     if (u->flags & TN_PACKED)
-        TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, l.u.K, (size_t)plan.U)));
-    l.sequences = y->rank == 3;
-    room = l.sequences || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
+        TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, of_u.K, (size_t)plan.U)));
+    room = y->rank == 3 || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
     TNI_TRY(tni_scratch(&c, op, 10, 2 * room * sizeof(float)));
     if (c.query || plan.N == 0) return tni_ok(&c);
+    memset(&l, 0, sizeof l);
+    l.sequences = y->rank == 3;
+    l.w = of_w;
+    l.u = of_u;
     l.T = (size_t)plan.T;
     l.U = (size_t)plan.U;
     if (p) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""tests/arithmetic.py - output sizes and what the shape calls accept, counted (arithmetic.c): in the native program, and
-in a build with 32-bit size_t, which must give the same answers where memory does not decide.
+"""tests/arithmetic.py - output sizes and what the shape calls accept, counted (arithmetic.c): natively, and
+in a build with 32-bit size_t, which gives the same answers where memory does not decide.
 
     tests/arithmetic.py PROGRAM [--long]"""
 import pathlib

@@ -165,7 +165,7 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
 
 /* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
  * they belong. Whatever is not goes to tni_operand_closely. */
-static int tni_is_plain(const tni_call *c, const tni_operand *o)
+static TNI_INLINE int tni_is_plain(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     uint64_t n = 1;
@@ -246,10 +246,10 @@ static tn_status tni_operand_ok(const tni_call *c, const tni_operand *o)
     return tni_is_plain(c, o) ? TN_OK : tni_operand_closely(c, o);
 }
 
-static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
+TNI_NOINLINE static TNI_UNUSED tn_status tni_operands(const tni_call *c, const tni_operand *list, int32_t n)
 {
     int32_t i;
-    for (i = 0; i < n; i++) TNI_TRY(tni_operand_ok(c, &list[i]));
+    for (i = 0; i < n; i++) if (!tni_is_plain(c, &list[i])) TNI_TRY(tni_operand_closely(c, &list[i]));
     return TN_OK;
 }
 

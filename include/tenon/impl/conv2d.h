@@ -74,27 +74,29 @@ static tn_status tni_conv2d_because(const tni_call *c, tn_status status, const t
     return status;
 }
 
-/* Whether all is in order, w HWIO or OIHW, plan->v and G being known; then the plan but for its padding. */
+/* Whether all is in order, plan->v and G being known; then the plan but for its padding. */
 static int tni_conv2d_plain(tni_conv2d *plan, const tn_tensor *ty, const tn_tensor *tx, const tn_tensor *tw,
                             const tn_tensor *tb)
 {
     const char *const at = tni_plain_images(tx, ty), *const weights = tw->axes == TN_OIHW ? "2310" : TNI_AT_NHWC;
     const int64_t G = plan->G;
     int64_t y[4], x[4], w[4], b[1];
-    if (!at || tw->rank != 4 || (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW) || (tb && tb->rank != 1))
-        return 0;
+    plan->depthwise = tw->axes == TN_HWCM;
+    if (!at || tw->rank != 4 || (tb && tb->rank != 1)) return 0;
+    if (tw->axes && tw->axes != TN_HWIO && tw->axes != TN_OIHW && !plan->depthwise) return 0;
     tni_lengths(y, ty, at);
     tni_lengths(x, tx, at);
     tni_lengths(w, tw, weights);
-    b[0] = tb ? tb->dim[0] : w[3];
+    b[0] = tb ? tb->dim[0] : y[3];
     plan->image = at;
     plan->weights = weights;
-    plan->depthwise = 0;
     plan->v.size_h = w[0];
     plan->v.size_w = w[1];
     plan->N = x[0]; plan->H = x[1]; plan->W = x[2]; plan->C = x[3];
     plan->OH = y[1]; plan->OW = y[2]; plan->O = y[3];
-    return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+    if (plan->depthwise) return G == w[2] TNI_DEPTHWISE_RULES(TNI_HELD, y, x, w, b, plan->v);
+    if (G > 1) return 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, G);
+    return G == 1 TNI_CONV2D_RULES(TNI_HELD, y, x, w, b, plan->v, 1); /* without divisions */
 }
 
 TNI_NOINLINE static tn_status tni_conv2d_closely(const tni_call *c, tni_conv2d *plan, const tni_operand *oy,

@@ -43,8 +43,10 @@ static tn_status tni_lstm_matrix_of(const tni_call *c, const tni_operand *o, con
     tni_packed want;
     m->K = (size_t)K;
     m->matrix = (const float *)o->t->data;
+    m->packed = TNI_NULL;
+    if (!(o->t->flags & TN_PACKED)) return TN_OK;
     want = tni_packed_header(kernels, kind, (size_t)K, 4 * (size_t)U);
-    return o->t->flags & TN_PACKED ? tni_panels(c, o, &want, &m->packed) : TN_OK;
+    return tni_panels(c, o, &want, &m->packed);
 }
 
 /* ---- the calls ---- */
@@ -81,29 +83,32 @@ TENON_API tn_status tn_lstm(tn_context *ctx, const tn_tensor *y, const tn_tensor
                          { c0, "c0[N,U]", 9, state } };
     const tni_table *const kernels = tni_active();
     tni_lstm plan;
+    tni_lstm_matrix of_w, of_u;
     tni_lstm_layer l;
     tni_lstm_run run;
     size_t room;
     int32_t i;
-    memset(&l, 0, sizeof l);
     TNI_TRY(tni_operands(&c, op, 10));
     TNI_TRY(tni_lstm_shapes(&c, &plan, &op[0], &op[4], &op[5], &op[6], &op[7]));
     for (i = 1; i < 10; i++)
         if (i < 3 || i > 7) TNI_TRY(tni_lstm_state(&c, &op[i], &plan));
     TNI_TRY(tni_lstm_reserve(&c, &op[3], &plan));
-    TNI_TRY(tni_lstm_matrix_of(&c, &op[5], kernels, TNI_PACK_LSTM_W, plan.F, plan.U, &l.w));
-    TNI_TRY(tni_lstm_matrix_of(&c, &op[6], kernels, TNI_PACK_LSTM_U, plan.U, plan.U, &l.u));
+    TNI_TRY(tni_lstm_matrix_of(&c, &op[5], kernels, TNI_PACK_LSTM_W, plan.F, plan.U, &of_w));
+    TNI_TRY(tni_lstm_matrix_of(&c, &op[6], kernels, TNI_PACK_LSTM_U, plan.U, plan.U, &of_u));
     for (i = 1; i < 3; i++) /* the next state may replace this one: then it speaks for both */
         if (op[i].t && op[i + 7].t && op[i].t->data == op[i + 7].t->data) op[i + 7].t = TNI_NULL;
     TNI_TRY(tni_apart(&c, op, 10));
     if (w->flags & TN_PACKED)
-        TNI_TRY(tni_packed_apart(&c, op, 4, &op[5], tni_lstm_packed_bytes(kernels, l.w.K, (size_t)plan.U)));
+        TNI_TRY(tni_packed_apart(&c, op, 4, &op[5], tni_lstm_packed_bytes(kernels, of_w.K, (size_t)plan.U)));
     if (u->flags & TN_PACKED)
-        TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, l.u.K, (size_t)plan.U)));
-    l.sequences = y->rank == 3;
-    room = l.sequences || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
+        TNI_TRY(tni_packed_apart(&c, op, 4, &op[6], tni_lstm_packed_bytes(kernels, of_u.K, (size_t)plan.U)));
+    room = y->rank == 3 || plan.T == 1 ? 0 : tni_size(y); /* of h, and of c */
     TNI_TRY(tni_scratch(&c, op, 10, 2 * room * sizeof(float)));
     if (c.query || plan.N == 0) return tni_ok(&c);
+    memset(&l, 0, sizeof l);
+    l.sequences = y->rank == 3;
+    l.w = of_w;
+    l.u = of_u;
     l.T = (size_t)plan.T;
     l.U = (size_t)plan.U;
     if (p) {

@@ -5127,12 +5127,12 @@ static int32_t tni_infer_features(const tni_shapes *s)
                : 0;
 }
 
-/* Rows and columns of a table exchanged: as many rows as features are wanted. */
+/* Rows and columns of a table exchanged: as many rows as features are wanted, of any number of samples. */
 static int32_t tni_infer_table(const tni_shapes *s)
 {
-    return s->n == 1 && s->x->rank == 2 && tni_e(s, 0) == TN_ANY && tni_e(s, 1) > 1 && tni_x(s, 0) == tni_e(s, 1) &&
-           tni_x(s, 1) != tni_e(s, 1)
-               ? tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0) : 0;
+    if (s->n != 1 || s->x->rank != 2 || tni_e(s, 0) != TN_ANY || tni_e(s, 1) < 2) return 0;
+    if (tni_x(s, 0) != tni_e(s, 1) || tni_x(s, 1) == tni_e(s, 1)) return 0;
+    return tni_because(s, TN_CAUSE_AXES_PERMUTED, 0, 0, 0, 0);
 }
 
 /* Feature maps where rows are wanted: rank 4, or the right number of values in too many axes. */

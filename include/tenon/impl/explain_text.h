@@ -829,8 +829,8 @@ static const tni_explanation tni_cause_texts[] = {
       "tn_tensor images = tn_view(resized, TN_NHWC, 4, 64, 32, 32, 3);\n"
       "tn_transpose(&ctx, &images, &x, NULL);" },
     { TN_CAUSE_LIST_OF_IMAGES,
-      "Separate pictures were given where one tensor of all is wanted. Copy them one behind the\n"
-      "other into one array and view it with N first.",
+      "Separate pictures were given where one tensor of all is wanted. tn_stack copies them one\n"
+      "behind the other, N first, and names the first that differs.",
       TNI_NULL, TNI_NULL },
     { TN_CAUSE_PERMUTE_DIMS,
       "The order of axes names an axis twice or not at all, or moves the batch axis. Name every\n"

@@ -8675,8 +8675,8 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p has
- * a number that is wrong. */
+/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p
+ * has a number that is wrong. */
 static int tni_window_fill(const tn_window *p, tni_window *v)
 {
     int32_t pads;
@@ -11078,7 +11078,7 @@ static int32_t tni_infer_concat(const tn_tensor *e, const tn_tensor *x, int32_t 
 {
     int32_t i, odd = 0;
     for (i = 1; e->rank == 4 && i < 4; i++) {
-        const int32_t a = e->dim[i] > x->dim[i] ? e->dim[i] : x->dim[i], b = e->dim[i] + x->dim[i] - a;
+        const int32_t p = e->dim[i], q = x->dim[i], a = p > q ? p : q, b = p > q ? q : p;
         if (i == axis || a == b) continue;
         if (!(a & 1) || a != b + 1 || !tni_among(tni_letter(e, i), "HW")) return TN_CAUSE_CONCAT_AXIS;
         if (!odd++) { number[0] = a; number[1] = b; }

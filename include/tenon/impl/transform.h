@@ -171,7 +171,7 @@ static int32_t tni_infer_concat(const tn_tensor *e, const tn_tensor *x, int32_t 
 {
     int32_t i, odd = 0;
     for (i = 1; e->rank == 4 && i < 4; i++) {
-        const int32_t a = e->dim[i] > x->dim[i] ? e->dim[i] : x->dim[i], b = e->dim[i] + x->dim[i] - a;
+        const int32_t p = e->dim[i], q = x->dim[i], a = p > q ? p : q, b = p > q ? q : p;
         if (i == axis || a == b) continue;
         if (!(a & 1) || a != b + 1 || !tni_among(tni_letter(e, i), "HW")) return TN_CAUSE_CONCAT_AXIS;
         if (!odd++) { number[0] = a; number[1] = b; }

@@ -110,8 +110,8 @@ typedef struct tni_window {
 } tni_window;
 #define TNI_RT_V(v, field) ((v).field)
 
-/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p has
- * a number that is wrong. */
+/* p, or NULL: all zero. Numbers are within int32 and not negative afterwards, strides and dilations at least 1. 0: p
+ * has a number that is wrong. */
 static int tni_window_fill(const tn_window *p, tni_window *v)
 {
     int32_t pads;

@@ -66,14 +66,15 @@ static const struct tni_npy_other {
     const char *kinds, *rule;
     int32_t status, cause;
 } tni_npy_others[] = {
-    { "O", "numbers are wanted, not Python objects", TN_E_FILE, TN_CAUSE_NPY_OBJECT },
-    { "f", "of the floats float32 and float64 are taken: a.astype(np.float32)", TN_E_UNSUPPORTED, 0 },
-    { "iu", "of the integers uint8, int8, int32 and int64 are taken: a.astype(np.int32)", TN_E_UNSUPPORTED, 0 },
-    { "c", "complex numbers are not taken: a.real, a.imag", TN_E_UNSUPPORTED, 0 },
-    { "SaU", "text is not taken: map the names to numbers", TN_E_UNSUPPORTED, 0 },
-    { "mM", "times are not taken: a.astype(np.int64)", TN_E_UNSUPPORTED, 0 },
-    { "V", "records are not taken: save one field at a time", TN_E_UNSUPPORTED, 0 },
-    { "", "an unknown element type in the header", TN_E_FILE, 0 }
+    { "O", TNI_WORDS("numbers are wanted, not Python objects"), TN_E_FILE, TN_CAUSE_NPY_OBJECT },
+    { "f", TNI_WORDS("of the floats float32 and float64 are taken: a.astype(np.float32)"), TN_E_UNSUPPORTED, 0 },
+    { "iu", TNI_WORDS("of the integers uint8, int8, int32 and int64 are taken: a.astype(np.int32)"), TN_E_UNSUPPORTED,
+      0 },
+    { "c", TNI_WORDS("complex numbers are not taken: a.real, a.imag"), TN_E_UNSUPPORTED, 0 },
+    { "SaU", TNI_WORDS("text is not taken: map the names to numbers"), TN_E_UNSUPPORTED, 0 },
+    { "mM", TNI_WORDS("times are not taken: a.astype(np.int64)"), TN_E_UNSUPPORTED, 0 },
+    { "V", TNI_WORDS("records are not taken: save one field at a time"), TN_E_UNSUPPORTED, 0 },
+    { "", TNI_WORDS("an unknown element type in the header"), TN_E_FILE, 0 }
 };
 
 /* '<f4': the dtype; else -1 - the entry above. */

@@ -5223,15 +5223,14 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
                 number[0] = i;
                 return TN_CAUSE_EXTRA_AXIS;
             }
-        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
-            number[0] = target->dim[1];
-            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
-        }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[1] != K && target->dim[0] == x->dim[0])
+            return TN_CAUSE_RETURN_SEQUENCES;
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
-    number[0] = (int64_t)tni_values(x, 1);
-    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1)) {
+        number[0] = (int64_t)tni_values(x, 1);
         return TN_CAUSE_LABELS_IN_OTHER_AXES;
+    }
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
     if (x->rank == 4) {
         number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));
@@ -14021,10 +14020,10 @@ static void tni_warn_shift(const tni_call *c, const tn_model *m, const tni_opera
     tni_note(c, &d);
 }
 
-static int tni_warn_order(const tni_call *c, const tni_operand *o)
+static int tni_warn_order(const tni_call *c, const tn_model *m, const tni_operand *o)
 {
     const tn_tensor *const x = o->t;
-    const int32_t C = tni_find_axis(x->rank, x->axes, 'C'), first = C == 1;
+    const int32_t C = tni_find_axis(x->rank, tni_block_of(m)->x.axes, 'C'), first = C == 1; /* x may be unnamed */
     int32_t order;
     tn_diag d;
     if (x->rank != 4 || (C != 1 && C != 3) || x->dim[C] != 3 || x->dim[0] < 8) return 0;
@@ -14045,7 +14044,7 @@ static void tni_warn_given(const tni_call *c, const tn_model *m, const tni_opera
     s = tni_look(o->t);
     if (tni_block_of(m)->seen.values) tni_warn_shift(c, m, o, &s);
     else tni_warn_range(c, m, o, &s);
-    (void)tni_warn_order(c, o);
+    (void)tni_warn_order(c, m, o);
 }
 
 /* ---- labels, and what the loss takes ---- */
@@ -14140,14 +14139,14 @@ static void tni_warn_training(const tni_call *from, const tn_model *m, const tni
     *seen = tni_look(x);
     if (!tni_is_heard(&c)) return;
     tni_warn_range(&c, m, &ox, seen);
-    order = tni_warn_order(&c, &ox);
+    order = tni_warn_order(&c, m, &ox);
     tni_warn_targets(&c, m, &oy);
     tni_warn_class_weights(&c, m);
     tni_warn_head(&c, m);
     if (!val_x.t) return;
     s = tni_look(val_x.t);
     tni_warn_shift(&c, m, &val_x, &s);
-    if (!order) (void)tni_warn_order(&c, &val_x);
+    if (!order) (void)tni_warn_order(&c, m, &val_x);
 }
 
 /* New weights guess at first. Weights of classes and samples count in the loss; a few samples may be off by chance. */

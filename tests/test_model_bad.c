@@ -45,6 +45,7 @@ static void lists(void **state)
         /* lists */
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, in, in, flat, out),
         ROW(TN_E_ARG, TN_CAUSE_INPUT_TWICE, -1, row, out, row, out),
+        ROW(TN_E_ARG, TN_CAUSE_INPUT_NOT_FIRST, -1, out, row),
         ROW(TN_E_ARG, TN_CAUSE_CLASS_NOT_INSTANCE, 1, row, out, kind_of(99)),
         ROW(TN_E_ARG, TN_CAUSE_CLASS_NOT_INSTANCE, 0, row, kind_of(-1), out),
         /* layers that do not follow each other */
@@ -57,12 +58,14 @@ static void lists(void **state)
         ROW(TN_E_RANK, TN_CAUSE_FLATTEN_TOO_EARLY, 2, in, conv, flat, pool2),
         ROW(TN_E_RANK, TN_CAUSE_FLATTEN_TOO_EARLY, 2, in, flat, TN_DENSE(4, TN_RELU), TN_GLOBAL_AVG_POOL2D()),
         ROW(TN_E_RANK, ANY_CAUSE, 0, series, conv),
+        ROW(TN_E_RANK, TN_CAUSE_DECLARED_FLAT, 0, row, conv, flat, out),
         ROW(TN_E_RANK, ANY_CAUSE, 1, in, TN_GLOBAL_AVG_POOL2D(), TN_GLOBAL_MAX_POOL2D()),
         ROW(TN_E_RESHAPE, ANY_CAUSE, 0, row, TN_RESHAPE_HWC(2, 2, 2)),
         ROW(TN_E_RESHAPE, ANY_CAUSE, 1, in, conv, TN_RESHAPE_HWC(28, 28, 4)),
         ROW(TN_E_RESHAPE, TN_CAUSE_FLATTEN_OF_UNKNOWN_SIZE, 1, TN_INPUT_HWC(TN_ANY, 28, 1), conv, flat, out),
         /* windows */
         ROW(TN_E_WINDOW, TN_CAUSE_KERNEL_TOO_LARGE, 0, TN_INPUT_HWC(4, 8, 1), TN_CONV2D(32, 5, 5, TN_RELU)),
+        ROW(TN_E_WINDOW, TN_CAUSE_DECLARED_CHANNELS_FIRST, 0, TN_INPUT_HWC(1, 28, 28), conv, flat, out),
         ROW(TN_E_WINDOW, ANY_CAUSE, 6, in, conv, pool2, conv, pool2, conv, pool2, conv, pool2),
         ROW(TN_E_WINDOW, ANY_CAUSE, 0, TN_INPUT_HWC(2, 2, 1), TN_MAX_POOL2D(4, 4)),
         ROW(TN_E_WINDOW, ANY_CAUSE, 0, TN_INPUT_HWC(2, 9, 1), TN_AVG_POOL2D(4, 4)),
@@ -292,6 +295,8 @@ static void data_for_the_input(void **state)
         DATA(row_net, 5, 1, X(6), TN_F32, TN_E_FEATURES, TN_CAUSE_OFF_BY_ONE_FEATURE, 2),
         DATA(row_net, 5, 0, X(0), TN_F32, TN_E_RANK, TN_CAUSE_MISSING_BATCH_AXIS, 0),
         DATA(row_net, 5, 2, X(1, 5), TN_F32, TN_E_RANK, TN_CAUSE_EXTRA_AXIS, 0),
+        DATA(row_net, 5, 1, X(9), TN_F32, TN_E_LAYOUT, TN_CAUSE_AXES_PERMUTED, 2),
+        DATA(row_net, 6, 1, X(9), TN_F32, TN_E_FEATURES, 0, 2),
     };
     const tn_compile c = sparse(tn_sgd(0.1f, 0.0f));
     size_t i;
@@ -347,6 +352,7 @@ static void labels(void **state)
         LABELS(TN_CATEGORICAL_CROSSENTROPY, 1, X(10), TN_F32, NAN, TN_E_LABEL_FORM, TN_CAUSE_SPARSE_WITH_CATEGORICAL),
         LABELS(TN_CATEGORICAL_CROSSENTROPY, 2, X(10, 4), TN_F32, NAN, TN_E_LABEL_CLASSES, 0),
         LABELS(TN_CATEGORICAL_CROSSENTROPY, 2, X(9, 3), TN_F32, NAN, TN_E_SAMPLES, 0),
+        LABELS(TN_CATEGORICAL_CROSSENTROPY, 2, X(3, 10), TN_F32, NAN, TN_E_SAMPLES, TN_CAUSE_LABELS_TRANSPOSED),
         LABELS(TN_MEAN_SQUARED_ERROR, 2, X(10, 2), TN_F32, NAN, TN_E_LABEL_CLASSES, 0),
     };
     const tn_tensor x = floats_of(4, 10, 6, 5, 2), good = classes_of(10, 3);
@@ -402,9 +408,12 @@ static void labels_against_the_output(void **state)
     const tn_tensor x = floats_of(4, 10, 8, 8, 3), targets = floats_of(2, 10, 10, 0, 0);
     const tn_tensor series = floats_of(3, 10, 8, 2, 0), one = floats_of(2, 10, 1, 0, 0),
                     row = floats_of(2, 1, 10, 0, 0);
-    const tn_compile c = squares(tn_sgd(0.1f, 0.0f));
+    const tn_tensor steps = floats_of(3, 10, 8, 1, 0), binary = classes_of(10, 2);
+    const tn_tensor pixels = tn_as(tn_view(block(640), 0, 3, 10, 8, 8, 0), TN_I32);
+    const tn_compile c = squares(tn_sgd(0.1f, 0.0f)), classes = sparse(tn_sgd(0.1f, 0.0f));
     net n;
     (void)state;
+    ((int32_t *)binary.data)[3] = 1;
     INIT(&n, TN_INPUT_HWC(8, 8, 3), TN_CONV2D(32, 3, 3, TN_RELU)); /* A6 */
     net_ready(&n, &c, 4);
     REFUSED(&n, TN_E_LABEL_RANK, TN_CAUSE_NO_HEAD, TN_AT_BIND, tn_model_fit, &n.m, &x, &targets, NULL, NULL);
@@ -416,7 +425,35 @@ static void labels_against_the_output(void **state)
     INIT(&n, TN_INPUT_TF(8, 2), TN_LSTM(3), TN_DENSE(1, TN_LINEAR));
     net_ready(&n, &c, 4);
     REFUSED(&n, TN_E_SAMPLES, TN_CAUSE_LABELS_TRANSPOSED, TN_AT_BIND, tn_model_fit, &n.m, &series, &row, NULL, NULL);
+    REFUSED(&n, TN_E_LABEL_RANK, TN_CAUSE_RETURN_SEQUENCES, TN_AT_BIND, tn_model_fit, &n.m, &series, &steps, NULL, NULL);
     DO(&n, tn_model_fit, &n.m, &series, &one, NULL, NULL);
+    net_free(&n);
+    INIT(&n, TN_INPUT_HWC(8, 8, 3), TN_FLATTEN(), TN_DENSE(192, TN_LINEAR)); /* an autoencoder that ends in rows */
+    net_ready(&n, &c, 4);
+    REFUSED(&n, TN_E_LABEL_RANK, TN_CAUSE_LABELS_IN_OTHER_AXES, TN_AT_BIND, tn_model_fit, &n.m, &x, &x, NULL, NULL);
+    net_free(&n);
+    INIT(&n, TN_INPUT_HWC(8, 8, 3), TN_CONV2D(4, 3, 3, TN_SOFTMAX)); /* a class for each pixel, of windows not padded */
+    net_ready(&n, &classes, 4);
+    REFUSED(&n, TN_E_SPATIAL, TN_CAUSE_AUTOENCODER_SIZE, TN_AT_BIND, tn_model_fit, &n.m, &x, &pixels, NULL, NULL);
+    net_free(&n);
+    INIT(&n, TN_INPUT_HWC(8, 8, 3), TN_FLATTEN(), TN_DENSE(1, TN_SIGMOID));
+    net_ready(&n, &classes, 4);
+    REFUSED(&n, TN_E_LABEL_RANGE, TN_CAUSE_SPARSE_WITH_ONE_UNIT, TN_AT_BIND, tn_model_fit, &n.m, &x, &binary, NULL, NULL);
+    net_free(&n);
+}
+
+/* Same padding lets channels, height, width be taken for height, width, channels: that is noted, once. */
+static void an_image_declared_channels_first(void **state)
+{
+    net n;
+    (void)state;
+    INIT(&n, TN_INPUT_HWC(3, 32, 32), same(TN_CONV2D(4, 3, 3, TN_RELU)), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+    net_ready(&n, NULL, 4);
+    assert_true(noted(&n, TN_W_LAYOUT_SUSPECT) == 1 && n.notes == 1);
+    net_free(&n);
+    INIT(&n, TN_INPUT_HWC(32, 32, 3), same(TN_CONV2D(4, 3, 3, TN_RELU)), TN_FLATTEN(), TN_DENSE(3, TN_SOFTMAX));
+    net_ready(&n, NULL, 4);
+    assert_int_equal(n.notes, 0);
     net_free(&n);
 }
 
@@ -424,7 +461,7 @@ static void labels_against_the_output(void **state)
 
 static void outputs_and_pointers(void **state)
 {
-    const tn_tensor x = floats_of(4, 5, 6, 5, 2), y = classes_of(5, 3), out = room_of(5, 3), wide = room_of(5, 4),
+    const tn_tensor x = floats_of(4, 5, 6, 5, 2), y = classes_of(5, 3), out = room_of(5, 3), wide = room_of(5, 4), column = room_of(5, 1),
                     few = room_of(4, 3);
     const tn_compile c = sparse(tn_sgd(0.1f, 0.0f));
     tn_tensor t = out, none = x, over = x, no_rows = rows_of(&x, 0, 0), no_labels = rows_of(&y, 0, 0);
@@ -434,6 +471,7 @@ static void outputs_and_pointers(void **state)
     small_net(&n);
     net_ready(&n, &c, 4);
     REFUSED(&n, TN_E_FEATURES, 0, -1, tn_model_predict, &n.m, &wide, &x);
+    REFUSED(&n, TN_E_FEATURES, TN_CAUSE_SCORES_NOT_CLASSES, TN_AT_BIND, tn_model_predict, &n.m, &column, &x);
     net_keep(&n);
     assert_int_not_equal(tn_model_predict(&n.ctx, &n.m, &few, &x), TN_OK);
     net_unchanged(&n, "predict", __LINE__);
@@ -474,6 +512,7 @@ int main(void)
         TEST(lists),          TEST(lists_without_layers),      TEST(what_else_build_is_given),
         TEST(order_of_calls), TEST(compile_arguments),         TEST(data_for_the_input),
         TEST(labels),         TEST(labels_against_the_output), TEST(outputs_and_pointers),
+        TEST(an_image_declared_channels_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

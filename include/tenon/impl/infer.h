@@ -323,15 +323,14 @@ static int32_t tni_infer_label_rank(const tn_tensor *x, const tn_tensor *target,
                 number[0] = i;
                 return TN_CAUSE_EXTRA_AXIS;
             }
-        if (x->rank == 2 && target->dim[2] == K && target->dim[0] == x->dim[0]) {
-            number[0] = target->dim[1];
-            return target->dim[1] == K ? TN_CAUSE_ONEHOT_TWICE : TN_CAUSE_RETURN_SEQUENCES;
-        }
+        if (x->rank == 2 && target->dim[2] == K && target->dim[1] != K && target->dim[0] == x->dim[0])
+            return TN_CAUSE_RETURN_SEQUENCES;
         return target->dim[target->rank - 1] == K ? TN_CAUSE_ONEHOT_TWICE : 0;
     }
-    number[0] = (int64_t)tni_values(x, 1);
-    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1))
+    if (target->rank > 2 && target->dim[0] == x->dim[0] && tni_values(target, 1) == tni_values(x, 1)) {
+        number[0] = (int64_t)tni_values(x, 1);
         return TN_CAUSE_LABELS_IN_OTHER_AXES;
+    }
     if (target->rank < 1 || target->rank > 2 || target->dim[0] != x->dim[0]) return 0;
     if (x->rank == 4) {
         number[2] = K > 1 && (row == K || (row == 1 && label_max == K - 1));

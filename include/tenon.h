@@ -5595,14 +5595,15 @@ static TNI_UNUSED tn_tensor tni_shape(int32_t axes, int32_t rank, int32_t a, int
     return tn_view(TNI_NULL, axes, rank, a, b, c, d); /* TN_ANY is -1, which tn_view keeps */
 }
 
-/* What most operands are, seen at once: f32 without flags, no axis of 0, too few elements for an overflow, data where
- * they belong. Whatever is not goes to tni_operand_closely. */
+/* What most operands are, seen at once: left out where they may be; f32 without flags, no axis of 0, too few elements
+ * for an overflow, data where they belong. Whatever is not goes to tni_operand_closely. */
 static TNI_INLINE int tni_is_plain(const tni_call *c, const tni_operand *o)
 {
     const tn_tensor *const t = o->t;
     uint64_t n = 1;
     int32_t i;
-    if (!t || t->dtype != TN_F32 || t->flags || (o->use & TNI_INDICES) || (uint32_t)t->rank > TN_MAX_RANK) return 0;
+    if (!t) return (o->use & TNI_OPTIONAL) != 0;
+    if (t->dtype != TN_F32 || t->flags || (o->use & TNI_INDICES) || (uint32_t)t->rank > TN_MAX_RANK) return 0;
     for (i = 0; i < t->rank; i++) {
         if (t->dim[i] < 1) return 0;
         n *= (uint32_t)t->dim[i];
@@ -8645,8 +8646,7 @@ static const char *tni_plain_images(const tn_tensor *x, const tn_tensor *y)
 /* Four lengths in canonical order. */
 static void tni_lengths(int64_t *dim, const tn_tensor *t, const char *at)
 {
-    int32_t i;
-    for (i = 0; i < 4; i++) dim[i] = t->dim[at[i] - '0'];
+    dim[0] = t->dim[at[0] - '0']; dim[1] = t->dim[at[1] - '0']; dim[2] = t->dim[at[2] - '0']; dim[3] = t->dim[at[3] - '0'];
 }
 
 static int32_t tni_at(const tn_tensor *t, const char *at, int32_t i) { return t->dim[at[i] - '0']; }

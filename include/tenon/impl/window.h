@@ -81,8 +81,7 @@ static const char *tni_plain_images(const tn_tensor *x, const tn_tensor *y)
 /* Four lengths in canonical order. */
 static void tni_lengths(int64_t *dim, const tn_tensor *t, const char *at)
 {
-    int32_t i;
-    for (i = 0; i < 4; i++) dim[i] = t->dim[at[i] - '0'];
+    dim[0] = t->dim[at[0] - '0']; dim[1] = t->dim[at[1] - '0']; dim[2] = t->dim[at[2] - '0']; dim[3] = t->dim[at[3] - '0'];
 }
 
 static int32_t tni_at(const tn_tensor *t, const char *at, int32_t i) { return t->dim[at[i] - '0']; }

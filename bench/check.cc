@@ -38,7 +38,7 @@ void add(const std::string &name, const Call &good, const Call &bad)
             for (auto _ : state) benchmark::DoNotOptimize(call(&ctx));
         };
         benchmark::RegisterBenchmark(text.c_str(), run)
-            ->MinTime(0.01)
+            ->Iterations(20000) // of every repetition: they are put together
             ->Repetitions(40)
             ->ReportAggregatesOnly()
             ->ComputeStatistics("least", least);

@@ -67,8 +67,9 @@ static tn_status tni_lstm_kept(const tni_call *c, const tni_lstm *plan, int32_t 
 
 static tn_status tni_lstm_reserve(const tni_call *c, const tni_operand *o, const tni_lstm *plan)
 {
-    tn_tensor expected = tni_shape(0, 1, 0, 0, 0, 0);
+    tn_tensor expected;
     if (!o->t) return TN_OK;
+    expected = tni_shape(0, 1, 0, 0, 0, 0);
     TNI_TRY(tni_lstm_kept(c, plan, o->arg, &expected.dim[0]));
     return tni_expect(c, o, &expected, 0, "the reserve is what tn_lstm_shape says");
 }

@@ -89,7 +89,7 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
     all.rank++;
     all.dim[0] = count;
     memcpy(all.dim + 1, x[0]->dim, sizeof x[0]->dim - sizeof x[0]->dim[0]);
-    if (all.axes) all.axes = all.axes << 5 | TN_N;
+    if (all.axes) all.axes = (int32_t)((uint32_t)all.axes << 5) | TN_N;
     all.data = TNI_NULL;
     all.flags = 0;
     op[1].t = &all;

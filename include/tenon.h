@@ -1125,8 +1125,9 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
  *     net[1].window.padding = TN_SAME;
  *
  * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
- * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
- * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An
+ * axis declared TN_ANY is free: each call takes its own H, W or T, and says with TN_E_MEMORY and need when they are
+ * more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
  * TN_W_SCALE_SHIFT (against the x of the last fit; a saved model does not know it), TN_W_LAYOUT_SUSPECT; fit also where
@@ -1270,8 +1271,9 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
  * model's number of rows: row i goes on where row i of the batch before ended. */
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m);
 
-/* The hand-written step. y NULL: not wanted, in training. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
- * one flat buffer, which tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
+/* The hand-written step. y NULL: not wanted, in training. x of a training forward must stay valid until backward.
+ * Gradients are added to m->gradients, one flat buffer, which tn_model_memory and tn_model_update zero and nobody else
+ * (fit: at its start). */
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
                                      int32_t training);
 TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_tensor *y_true, double *loss);
@@ -1284,7 +1286,8 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimi
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as
+ * tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);
 
 /* ======== impl/rules.h =============================================================================================== */
@@ -13255,7 +13258,7 @@ static tn_status tni_place(const tni_call *c, tn_model *m, tni_plan *p)
     p->used = 0;
     b = tni_take_lasting(p, m);
     for (k = 0; k < TNI_SHARED; k++) b->shared[k] = tni_take(p, p->shared[k]);
-    b->x = p->x;
+    if (!p->open) b->x = p->x; /* else no batch fits yet, not even one of the probe's lengths */
     return tni_walk(c, m, p, b, 1);
 }
 
@@ -13335,7 +13338,8 @@ static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
-/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is given. given: NULL, or without N. */
+/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is
+ * given. given: NULL, or without N. */
 static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
                                 tni_plan *p)
 {

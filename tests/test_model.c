@@ -184,7 +184,8 @@ static void free_axes(void **state)
     const tn_tensor small = floats_of(4, 3, 28, 28, 3), large = floats_of(4, 3, 33, 40, 3), y = room_of(3, 10);
     const tn_tensor declared = tn_view(NULL, 0, 3, 32, 32, 3, 0), six = tn_view(NULL, 0, 2, 6, 4, 0, 0);
     const tn_tensor exact_y = room_of(3, 10), text = floats_of(3, 3, 5, 4, 0);
-    const tn_tensor states = room_of(3, 3), exact_states = room_of(3, 3);
+    const tn_tensor states = room_of(3, 3), exact_states = room_of(3, 3), long_text = floats_of(3, 3, 1024, 1, 0);
+    const tn_tensor long_one = tn_view(NULL, 0, 2, 1024, 1, 0, 0);
     size_t need;
     net n, exact;
     (void)state;
@@ -218,6 +219,17 @@ static void free_axes(void **state)
     net_ready(&exact, NULL, 2);
     DO(&n, tn_model_predict, &n.m, &states, &text);
     DO(&exact, tn_model_predict, &exact.m, &exact_states, &text);
+    ASSERT_SAME_BITS(values(&states), values(&exact_states), 9);
+    net_free(&n);
+    net_free(&exact);
+
+    INIT(&n, TN_INPUT_TF(TN_ANY, 1), TN_LSTM(3)); /* the length that stands for one not known yet */
+    DO(&n, tn_model_build, &n.m, &long_one, 2);
+    net_memory(&n, 7);
+    INIT(&exact, TN_INPUT_TF(1024, 1), TN_LSTM(3));
+    net_ready(&exact, NULL, 2);
+    DO(&n, tn_model_predict, &n.m, &states, &long_text);
+    DO(&exact, tn_model_predict, &exact.m, &exact_states, &long_text);
     ASSERT_SAME_BITS(values(&states), values(&exact_states), 9);
     net_free(&n);
     net_free(&exact);

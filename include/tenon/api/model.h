@@ -6,8 +6,9 @@
  *     net[1].window.padding = TN_SAME;
  *
  * init, [compile], [build], memory, then fit or predict. Not built: fit infers the shape from x (note TN_W_INFERRED;
- * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An axis declared TN_ANY is free: each
- * call takes its own H, W or T, and says with TN_E_MEMORY and need when they are more than the memory was made for.
+ * the steps of an LSTM stay free) and returns TN_E_MEMORY with need when the memory is too small, nothing changed. An
+ * axis declared TN_ANY is free: each call takes its own H, W or T, and says with TN_E_MEMORY and need when they are
+ * more than the memory was made for.
  *
  * fit, evaluate and predict look at some of the values and tell ctx->note what seems wrong: TN_W_RANGE,
  * TN_W_SCALE_SHIFT (against the x of the last fit; a saved model does not know it), TN_W_LAYOUT_SUSPECT; fit also where
@@ -151,8 +152,9 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
  * model's number of rows: row i goes on where row i of the batch before ended. */
 TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m);
 
-/* The hand-written step. y NULL: not wanted, in training. x of a training forward must stay valid until backward. Gradients are added to m->gradients,
- * one flat buffer, which tn_model_memory and tn_model_update zero and nobody else (fit: at its start). */
+/* The hand-written step. y NULL: not wanted, in training. x of a training forward must stay valid until backward.
+ * Gradients are added to m->gradients, one flat buffer, which tn_model_memory and tn_model_update zero and nobody else
+ * (fit: at its start). */
 TENON_API tn_status tn_model_forward(tn_context *ctx, tn_model *m, const tn_tensor *y, const tn_tensor *x,
                                      int32_t training);
 TENON_API tn_status tn_model_backward(tn_context *ctx, tn_model *m, const tn_tensor *y_true, double *loss);
@@ -165,5 +167,6 @@ TENON_API tn_status tn_model_update(tn_context *ctx, tn_model *m); /* the optimi
 TENON_API tn_status tn_model_save(tn_context *ctx, const tn_model *m, void *out, size_t size, size_t *written);
 TENON_API tn_status tn_model_load(tn_context *ctx, tn_model *m, const void *in, size_t size);
 
-/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as tn_diag_format. */
+/* The table of layers: type and parameters, output shape and weights (not built: ?), memory. Returns as
+ * tn_diag_format. */
 TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size);

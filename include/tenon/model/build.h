@@ -68,7 +68,8 @@ static tn_status tni_sample_ok(const tni_call *c, const tni_operand *o)
     return TN_OK;
 }
 
-/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is given. given: NULL, or without N. */
+/* The plan's input: what is declared, or what an earlier batch told, its free axes as `given` has them; else what is
+ * given. given: NULL, or without N. */
 static tn_status tni_plan_input(const tni_call *from, const tn_model *m, const tn_tensor *given, int32_t arg,
                                 tni_plan *p)
 {

@@ -330,7 +330,7 @@ static tn_status tni_place(const tni_call *c, tn_model *m, tni_plan *p)
     p->used = 0;
     b = tni_take_lasting(p, m);
     for (k = 0; k < TNI_SHARED; k++) b->shared[k] = tni_take(p, p->shared[k]);
-    b->x = p->x;
+    if (!p->open) b->x = p->x; /* else no batch fits yet, not even one of the probe's lengths */
     return tni_walk(c, m, p, b, 1);
 }
 

@@ -5843,9 +5843,10 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 
 #define TNI_PACK_FLOATS 4096  /* a panel's block of k, packed on the stack: 16 KB */
 #define TNI_BLOCK_FLOATS 2048 /* a block of sums, on the stack: 8 KB */
+#define TNI_NEAR_FLOATS 131072 /* what a task goes over again and again, in the second-level cache: 512 KB */
 #define TNI_COLUMNS 32        /* a multiple of every instruction set's panel: columns are cut between tasks here */
 
-/* y[n,o] = f(alpha sum over k of a[n,k] b[k,o] + beta c[n,o] + residual[n,o]), k ascending from +0 */
+/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]); sum: bias[o], then a[n,k] b[k,o] by k ascending */
 typedef struct tni_gemm {
     size_t N, K, O;
     const float *a; /* (n,k) at a[n a_row + k a_step] */
@@ -5853,6 +5854,7 @@ typedef struct tni_gemm {
     const float *b; /* (k,o) at b[k b_row + o b_col] */
     size_t b_row, b_col;
     const float *packed; /* instead of b: panels as gemm_pack writes them */
+    const float *bias;   /* NULL: +0 */
     const float *c;      /* (n,o) at c[n c_row + o c_col], c_col 0 or 1; NULL: nothing is added */
     size_t c_row, c_col;
     const float *residual; /* as y, which it may be; NULL: none */
@@ -5867,17 +5869,20 @@ typedef struct tni_gemm {
  * taps of a window. */
 
 /* One axis: output u and tap a meet at input position (u rise + base + a walk) / fall, if that is whole and inside. The
- * convolution has rise = stride, walk = dilation, base = -padding, fall = 1; its data gradient, where dy is the input,
- * rise = 1, walk = -dilation, base = padding, fall = stride. */
+ * convolution has rise = stride, fall = 1, base = -padding; its data gradient, where dy is the input and the taps are
+ * counted from the last, rise = 1, fall = stride, base = padding - (taps - 1) dilation. walk: the dilation. */
 typedef struct tni_reach {
     int64_t in, out, taps, rise, fall, base, walk;
 } tni_reach;
 
-/* y[n,u,v,o] = f(sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + c + residual), a, b, k ascending from +0, for each of
- * the groups: K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each
- * group and panel of columns: a, b, k) or as it lies.
+/* y[n,u,v,o] = f(bias[o] + sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + residual[n,u,v,o]), for each of the groups:
+ * K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each group and
+ * panel of columns: a, b, k) or as it lies, where columns lie side by side.
  *
- * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k.
+ * The order of a sum depends on the shape alone: a, b, k where the taps of a row of the window and their channels lie
+ * side by side in x and either channels are few or nothing is padded, else b, a, k.
+ *
+ * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k. Order k, a, b.
  *
  * The weight gradient is y's sum turned round: w[a,b,k,o] = sum over n, u, v of x[n,u(a),v(b),k] y[n,u,v,o]. */
 typedef struct tni_correlation {
@@ -5886,10 +5891,13 @@ typedef struct tni_correlation {
     const float *x;
     size_t N, channels; /* of x */
     size_t groups, K, O;
-    size_t group_step, tap_step, k_step, o_step; /* of w: floats from one to the next */
+    size_t group_step, k_step, o_step; /* of w: floats from one to the next */
+    ptrdiff_t tap_step;                /* below 0 where the taps are counted from the last, which w then points to */
     size_t x_mul, x_div;
     int depthwise;
 } tni_correlation;
+
+#define TNI_FEW_CHANNELS 64 /* below: a row of taps is one run, and borders go by columns */
 
 /* Where output u and tap a meet; -1: nowhere. */
 static TNI_UNUSED int64_t tni_meet(const tni_reach *r, int64_t u, int64_t a)
@@ -5898,16 +5906,42 @@ static TNI_UNUSED int64_t tni_meet(const tni_reach *r, int64_t u, int64_t a)
     return at >= 0 && at % r->fall == 0 && at / r->fall < r->in ? at / r->fall : -1;
 }
 
+/* The taps that output u meets: count of them from *first on, every step-th; the first at *at, each next one `move`
+ * further. */
+typedef struct tni_met {
+    int64_t first, count, step, at, move;
+} tni_met;
+static TNI_UNUSED tni_met tni_taps_met(const tni_reach *r, int64_t u)
+{
+    const int64_t at = u * r->rise + r->base;
+    tni_met m;
+    m.first = 0; m.count = r->taps; m.step = 1; m.at = at; m.move = r->walk;
+    if (r->fall == 1 && at >= 0 && at + (r->taps - 1) * r->walk < r->in) return m;
+    while (m.step < r->taps && m.step * r->walk % r->fall) m.step++;
+    m.move = m.step * r->walk / r->fall;
+    while (m.first < r->taps && tni_meet(r, u, m.first) < 0) m.first++;
+    for (m.count = 0; m.first + m.count * m.step < r->taps; m.count++)
+        if (tni_meet(r, u, m.first + m.count * m.step) < 0) break;
+    if (!m.count) m.first = 0;
+    m.at = m.count ? tni_meet(r, u, m.first) : 0;
+    return m;
+}
+
 /* The outputs u = phase + j fall, *j0 <= j < *j1 within the given bounds, that tap b meets; *at is where j = *j0 does.
- * From there on the input's position grows by rise. 0: there is none. */
+ * From there on the input's position grows by rise. 0: there is none, and *j1 = *j0. */
 static TNI_UNUSED int tni_meets(const tni_reach *r, int64_t phase, int64_t b, int64_t *j0, int64_t *j1, int64_t *at)
 {
     int64_t first = phase * r->rise + r->base + b * r->walk, end;
-    if (first % r->fall) return 0;
+    *at = 0;
+    if (first % r->fall) {
+        *j1 = *j0;
+        return 0;
+    }
     first /= r->fall;
     if (first + *j0 * r->rise < 0) *j0 = (-first + r->rise - 1) / r->rise;
     end = r->in - first <= 0 ? 0 : (r->in - first - 1) / r->rise + 1;
     if (*j1 > end) *j1 = end;
+    if (*j1 < *j0) *j1 = *j0;
     *at = first + *j0 * r->rise;
     return *j0 < *j1;
 }
@@ -6121,7 +6155,8 @@ typedef struct tni_tap { /* where a resize reads: at, and by the weight, from 0 
     X(gemm_pack, void, (float *packed, const float *b, size_t K, size_t O, size_t k_step, size_t o_step)) \
     X(column_sums, void, (float *sums, const float *x, size_t N, size_t O, int accumulate)) \
     X(correlate, void, (const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)) \
-    X(correlate_pack, void, (float *packed, const float *w, const tni_correlation *c)) \
+    X(correlate_pack, void, \
+      (float *packed, const float *w, const tni_correlation *c, size_t panel0, size_t panel1)) \
     X(correlate_weights, void, \
       (const tni_correlation *c, size_t tap, size_t column0, size_t column1, int accumulate)) \
     X(arithmetic, void, (float *y, const float *a, const float *b, size_t n, int op)) \
@@ -6176,6 +6211,7 @@ typedef struct tni_table {
 
 /* make */
 #define tnv_set1 TNI_PASTE(tnv_set1_, TNI_PASS)
+#define tnv_set1_at TNI_PASTE(tnv_set1_at_, TNI_PASS)
 #define tnv_iset1 TNI_PASTE(tnv_iset1_, TNI_PASS)
 
 /* arithmetic */
@@ -6295,6 +6331,7 @@ typedef struct tni_table {
 #undef tnv_load4
 #undef tnv_store4
 #undef tnv_set1
+#undef tnv_set1_at
 #undef tnv_iset1
 #undef tnv_add
 #undef tnv_sub
@@ -6772,19 +6809,18 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
 
 static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
 {
-    /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
-    const size_t cached = 65536, worth = 1 << 20, tiles = 56;
+    const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
     size_t down, work;
     if (!g->N || !g->O) return;
     run.g = g;
     run.kernels = kernels;
-    run.rows = cached / (g->K + 1) / tiles * tiles + tiles;
-    if (run.rows > g->N) run.rows = g->N;
+    run.rows = TNI_NEAR_FLOATS / (g->K + 1) + 1;
+    down = (g->N + run.rows - 1) / run.rows;
+    run.rows = (g->N + down - 1) / down;
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
     run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
-    down = (g->N + run.rows - 1) / run.rows;
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */
     tni_parallel(c, (int32_t)(down * run.across), tni_gemm_task, &run);
 }
@@ -6971,7 +7007,7 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     g.packed = panels;
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
     g.b = (const float *)w->data; g.b_row = plan.transposed ? 1 : plan.O; g.b_col = plan.transposed ? plan.I : 1;
-    if (b) { g.c = (const float *)b->data; g.c_col = 1; }
+    if (b) g.bias = (const float *)b->data;
     g.y = (float *)y->data; g.y_row = plan.O;
     if (p) { g.activation = p->activation; g.activation_alpha = p->alpha; }
     tni_gemm_go(&c, kernels, &g);
@@ -9069,17 +9105,15 @@ static void tni_to_nchw(const tni_call *c, const tn_tensor *nchw, const tn_tenso
     if (nchw->dim[0]) tni_transposed(c, nchw, nhwc, order);
 }
 
-/* *need: bytes of those of the n images that are not NULL, which are copied for the kernels. 0: too many. */
-static int tni_copies(size_t *need, const tn_tensor *const *image, int32_t n)
+/* *need: bytes of those of the n images that are not NULL, which are copied for the kernels, and more. 0: too many. */
+static int tni_copies(size_t *need, const tn_tensor *const *image, int32_t n, size_t more)
 {
-    size_t sum = 0;
-    for (; n--; image++)
+    for (*need = more; n--; image++)
         if (*image) {
-            if (tn_bytes(*image) > (size_t)PTRDIFF_MAX - sum) return 0;
-            sum += tn_bytes(*image);
+            if (tn_bytes(*image) > (size_t)PTRDIFF_MAX || *need > (size_t)PTRDIFF_MAX - tn_bytes(*image)) return 0;
+            *need += tn_bytes(*image);
         }
-    *need = sum;
-    return 1;
+    return *need <= (size_t)PTRDIFF_MAX;
 }
 
 /* ---- the plan as sums over taps ---- */
@@ -9116,7 +9150,7 @@ static tni_correlation tni_conv2d_sums(const tni_conv2d *plan)
         c.k_step = taps;
         c.o_step = I * taps;
     } else {
-        c.tap_step = I * O;
+        c.tap_step = (ptrdiff_t)(I * O);
         c.k_step = O;
         c.o_step = 1;
     }
@@ -9131,6 +9165,7 @@ static tni_correlation tni_conv2d_sums(const tni_conv2d *plan)
 typedef struct tni_correlate_run {
     const tni_correlation *c;
     const tni_table *kernels;
+    float *packed;
     size_t lines, columns, across; /* of a task; tasks side by side */
     int accumulate;
 } tni_correlate_run;
@@ -9147,27 +9182,72 @@ static void tni_correlate_task(void *arg, int32_t index, int32_t worker)
     const size_t lines = run->c->N * (size_t)run->c->h.out, columns = tni_correlate_columns(run->c);
     const size_t n = (size_t)index / run->across * run->lines, o = (size_t)index % run->across * run->columns;
     (void)worker;
-    run->kernels->correlate(run->c, n, lines - n < run->lines ? lines : n + run->lines, o,
-                            columns - o < run->columns ? columns : o + run->columns);
+    run->kernels->correlate(run->c, n, tni_least(lines, n + run->lines), o, tni_least(columns, o + run->columns));
 }
 
-static void tni_correlate_go(const tni_call *call, const tni_table *kernels, const tni_correlation *c)
+static void tni_correlate_pack_task(void *arg, int32_t index, int32_t worker)
 {
-    const size_t worth = 1 << 20, rows = 64; /* multiply-adds of a task; outputs that fill a block of sums */
+    const tni_correlate_run *const run = (const tni_correlate_run *)arg;
+    (void)worker;
+    run->kernels->correlate_pack(run->packed, run->c->g.b, run->c, (size_t)index, (size_t)index + 1);
+}
+
+/* Panels of columns of each group, all groups. */
+static size_t tni_correlate_all(const tni_correlation *c, const tni_table *kernels)
+{
+    return c->groups * ((c->O + kernels->panel - 1) / kernels->panel);
+}
+
+/* The convolution of one pixel by one: a matrix product over all of them. */
+static int tni_correlate_is_gemm(const tni_correlation *c)
+{
+    return c->groups == 1 && !c->depthwise && c->h.taps == 1 && c->w.taps == 1 && c->h.rise == 1 && c->w.rise == 1 &&
+           c->h.fall == 1 && c->w.fall == 1 && c->h.in == c->h.out && c->w.in == c->w.out;
+}
+
+/* Bytes of workspace for the panels of weights that do not serve as they lie, the same on every instruction set;
+ * SIZE_MAX: too many. */
+static size_t tni_correlate_panels(const tni_correlation *c)
+{
+    size_t n = tni_correlate_columns(c);
+    if (tni_correlate_is_gemm(c) || (c->o_step == 1 && c->tap_step == (ptrdiff_t)(c->K * c->k_step))) return 0;
+    return tni_mul(n, TNI_COLUMNS, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
+                   tni_mul(n, sizeof(float), &n)
+               ? n : SIZE_MAX;
+}
+
+/* room: for the panels, where tni_correlate_panels wants any. */
+static void tni_correlate_go(const tni_call *call, const tni_table *kernels, tni_correlation *c, float *room)
+{
+    const size_t worth = 1 << 20, enough = 8; /* multiply-adds of a task; tasks, if each is worth it */
     const size_t lines = c->N * (size_t)c->h.out, columns = tni_correlate_columns(c);
+    const size_t line = (size_t)(c->h.rise * c->w.in) * c->channels / (size_t)c->h.fall + 1; /* floats of x */
+    const size_t least = worth / TNI_COLUMNS / c->K / (size_t)c->w.out / (size_t)(c->h.taps * c->w.taps) + 1;
     tni_correlate_run run;
     size_t down;
     if (!lines) return;
+    if (tni_correlate_is_gemm(c)) {
+        c->g.N = lines * (size_t)c->w.out; c->g.K = c->K; c->g.O = c->O;
+        c->g.a = c->x; c->g.a_row = c->channels; c->g.a_step = 1;
+        c->g.b_row = c->k_step; c->g.b_col = c->o_step;
+        tni_gemm_go(call, kernels, &c->g);
+        return;
+    }
     memset(&run, 0, sizeof run);
     run.c = c;
     run.kernels = kernels;
-    run.lines = worth / TNI_COLUMNS / c->K / (size_t)c->w.out / (size_t)(c->h.taps * c->w.taps) + 1;
-    if (run.lines < rows / (size_t)c->w.out) run.lines = rows / (size_t)c->w.out;
-    run.columns = run.lines / lines + 1;
-    if (run.lines > lines) run.lines = lines;
-    if (run.columns > columns) run.columns = columns;
+    if (!c->g.packed && tni_correlate_panels(c)) {
+        run.packed = room;
+        tni_parallel(call, (int32_t)tni_correlate_all(c, kernels), tni_correlate_pack_task, &run);
+        c->g.packed = room;
+    }
+    run.lines = tni_least(TNI_NEAR_FLOATS / line + 1, lines);
+    run.columns = tni_least((least + run.lines - 1) / run.lines, columns);
     run.across = (columns + run.columns - 1) / run.columns;
+    down = (enough + run.across - 1) / run.across;
+    if (run.lines > lines / down) run.lines = lines / down > least ? lines / down : tni_least(least, run.lines);
     down = (lines + run.lines - 1) / run.lines;
+    run.lines = (lines + down - 1) / down;
     if (down > (size_t)INT32_MAX / run.across) {
         run.lines = lines;
         down = 1;
@@ -9203,6 +9283,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     tni_correlation sums;
     tni_packed header;
     tni_conv2d plan;
+    float *room;
     size_t need;
     TNI_TRY(tni_operands(&c, op, 5));
     if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
@@ -9222,34 +9303,33 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         copies[0] = x;
         copies[1] = y;
     }
-    if (!tni_copies(&need, copies, 2))
-        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
+    sums = tni_conv2d_sums(&plan);
+    sums.g.b = (const float *)w->data;
+    if (!tni_copies(&need, copies, 2, w->flags & TN_PACKED ? 0 : tni_correlate_panels(&sums)))
+        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "copies of x, y and w do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
-    sums = tni_conv2d_sums(&plan);
     sums.g.packed = panels;
     from = *x;
     to = *y;
-    if (need) {
-        from = tni_conv2d_image((float *)ctx->workspace, plan.N, plan.H, plan.W, plan.C);
-        to = tni_conv2d_image((float *)ctx->workspace + tni_size(x), plan.N, plan.OH, plan.OW, plan.O);
+    room = need ? (float *)ctx->workspace : TNI_NULL;
+    if (copies[0]) {
+        from = tni_conv2d_image(room, plan.N, plan.H, plan.W, plan.C);
+        to = tni_conv2d_image(room + tni_size(x), plan.N, plan.OH, plan.OW, plan.O);
+        room += tni_size(x) + tni_size(y);
         tni_to_nhwc(&c, &from, x);
         if (op[4].t) tni_to_nhwc(&c, &to, op[4].t);
     }
     sums.x = (const float *)from.data;
-    sums.g.b = (const float *)w->data;
     sums.g.y = (float *)to.data;
-    if (b) {
-        sums.g.c = (const float *)b->data;
-        sums.g.c_col = 1;
-    }
-    if (op[4].t) sums.g.residual = (const float *)(need ? to.data : op[4].t->data);
+    if (b) sums.g.bias = (const float *)b->data;
+    if (op[4].t) sums.g.residual = (const float *)(copies[0] ? to.data : op[4].t->data);
     if (p) {
         sums.g.activation = p->activation;
         sums.g.activation_alpha = p->alpha;
     }
-    tni_correlate_go(&c, kernels, &sums);
-    if (need) tni_to_nchw(&c, y, &to);
+    tni_correlate_go(&c, kernels, &sums, room);
+    if (copies[0]) tni_to_nchw(&c, y, &to);
     return tni_ok(&c);
 }
 
@@ -9270,7 +9350,8 @@ TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *mem
     header = tni_conv2d_header(kernels, &sums);
     TNI_TRY(tni_pack_one(&c, packed, memory, size, &op[0], &header));
     if (!c.query)
-        kernels->correlate_pack((float *)memory + TNI_PACK_HEADER / sizeof(float), (const float *)w->data, &sums);
+        kernels->correlate_pack((float *)memory + TNI_PACK_HEADER / sizeof(float), (const float *)w->data, &sums, 0,
+                                tni_correlate_all(&sums, kernels));
     return tni_ok(&c);
 }
 
@@ -9284,9 +9365,11 @@ static tni_correlation tni_conv2d_turned(const tni_correlation *c)
     const size_t M = c->x_div;
     d.g.y_row = c->channels;
     d.h.in = c->h.out; d.h.out = c->h.in;
-    d.h.rise = 1; d.h.fall = c->h.rise; d.h.base = -c->h.base; d.h.walk = -c->h.walk;
+    d.h.rise = 1; d.h.fall = c->h.rise; d.h.base = -c->h.base - (c->h.taps - 1) * c->h.walk;
     d.w.in = c->w.out; d.w.out = c->w.in;
-    d.w.rise = 1; d.w.fall = c->w.rise; d.w.base = -c->w.base; d.w.walk = -c->w.walk;
+    d.w.rise = 1; d.w.fall = c->w.rise; d.w.base = -c->w.base - (c->w.taps - 1) * c->w.walk;
+    d.g.b = c->g.b + (ptrdiff_t)(c->h.taps * c->w.taps - 1) * c->tap_step;
+    d.tap_step = -c->tap_step;
     d.channels = c->g.y_row;
     d.k_step = c->o_step;
     if (c->depthwise) { /* a column takes its M channels of dy */
@@ -9320,6 +9403,17 @@ static void tni_conv2d_weights_go(const tni_call *call, const tni_table *kernels
 {
     const size_t units = (size_t)(c->h.taps * c->w.taps) * tni_correlate_columns(c);
     tni_correlate_run run;
+    if (tni_correlate_is_gemm(c)) { /* dw = x^T dy, or its transpose by the same products in the same order */
+        const int t = c->o_step != 1;
+        const size_t K = c->N * (size_t)(c->h.in * c->w.in);
+        tni_gemm g = tni_gemm_of(t ? c->O : c->K, K, t ? c->K : c->O);
+        g.a = t ? c->g.b : c->x; g.a_row = 1; g.a_step = g.N;
+        g.b = t ? c->x : c->g.b; g.b_row = g.O; g.b_col = 1;
+        g.y = c->g.y; g.y_row = g.O;
+        if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
+        tni_gemm_go(call, kernels, &g);
+        return;
+    }
     memset(&run, 0, sizeof run);
     run.c = c;
     run.kernels = kernels;
@@ -9348,7 +9442,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     tni_correlation sums, turned;
     tni_conv2d plan;
     float *copy;
-    size_t need;
+    size_t need, panels = 0;
     memset(&plan, 0, sizeof plan);
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
@@ -9386,8 +9480,15 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
         copies[1] = dw ? x : TNI_NULL;
         copies[2] = dx;
     }
-    if (!tni_copies(&need, copies, 3))
-        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of dy, x and dx do not fit memory", 0);
+    memset(&turned, 0, sizeof turned);
+    if (dx || dw) sums = tni_conv2d_sums(&plan);
+    if (dx) {
+        sums.g.b = (const float *)w->data;
+        turned = tni_conv2d_turned(&sums);
+        panels = tni_correlate_panels(&turned);
+    }
+    if (!tni_copies(&need, copies, 3, panels))
+        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "copies of dy, x, dx and w do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 6, need));
     if (c.query) return tni_ok(&c);
     gradient = *dy;
@@ -9398,19 +9499,17 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
         tni_to_nhwc(&c, &gradient, dy);
         copy += tni_size(dy);
     }
-    if (dx || dw) sums = tni_conv2d_sums(&plan);
     if (dx) {
         to = *dx;
-        if (copies[2]) to = tni_conv2d_image(copy, plan.N, plan.H, plan.W, plan.C);
-        turned = tni_conv2d_turned(&sums);
-        turned.x = (const float *)gradient.data;
-        turned.g.b = (const float *)w->data;
-        turned.g.y = (float *)to.data;
-        tni_correlate_go(&c, kernels, &turned);
         if (copies[2]) {
-            tni_to_nchw(&c, dx, &to);
+            to = tni_conv2d_image(copy, plan.N, plan.H, plan.W, plan.C);
             copy += tni_size(dx);
         }
+        turned.x = (const float *)gradient.data;
+        turned.g.y = (float *)to.data;
+        tni_correlate_go(&c, kernels, &turned, copy);
+        if (copies[2]) tni_to_nchw(&c, dx, &to);
+        copy += panels / sizeof(float);
     }
     if (dw) {
         from = *x;
@@ -15008,6 +15107,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
  *                           load_first_or with x
  *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the
  *                           way back
+ *   set1_at(p)              set1(*p), p a row's next element, for fma's first operand
  *   fma(a, b, c), fnma      a b + c, c - a b, rounded once
  *   max(a, b), min(a, b)    a where a > b (a < b) or a is NaN, else b: NaN always comes through, of equal zeros b
  *   with_sign(v, x)         v, not negative, with the sign of x          abs, neg   the sign bit alone, NaN too
@@ -15040,6 +15140,7 @@ typedef int tnv_tail;
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { int32_t i; memcpy(&i, &v, sizeof i); return i; }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { float v; memcpy(&v, &i, sizeof v); return v; }
 TNV_FN tnv_f32 tnv_set1(float x) { return x; }
+TNV_FN tnv_f32 tnv_set1_at(const float *p) { return tnv_set1(*p); }
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return x; }
 TNV_FN tnv_f32 tnv_load(const float *p) { return *p; }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { *p = v; }
@@ -15123,6 +15224,7 @@ typedef unsigned tnv_tail;
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return _mm256_castps_si256(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return _mm256_castsi256_ps(i); }
 TNV_FN tnv_f32 tnv_set1(float x) { return _mm256_set1_ps(x); }
+TNV_FN tnv_f32 tnv_set1_at(const float *p) { return tnv_set1(*p); }
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return _mm256_set1_epi32(x); }
 TNV_FN tnv_f32 tnv_load(const float *p) { return _mm256_loadu_ps(p); }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { _mm256_storeu_ps(p, v); }
@@ -15252,6 +15354,7 @@ typedef __mmask16 tnv_tail;
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return _mm512_castps_si512(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return _mm512_castsi512_ps(i); }
 TNV_FN tnv_f32 tnv_set1(float x) { return _mm512_set1_ps(x); }
+TNV_FN tnv_f32 tnv_set1_at(const float *p) { return tnv_set1(*p); }
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return _mm512_set1_epi32(x); }
 TNV_FN tnv_f32 tnv_load(const float *p) { return _mm512_loadu_ps(p); }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { _mm512_storeu_ps(p, v); }
@@ -15360,6 +15463,14 @@ typedef unsigned tnv_tail; /* no masked memory access here: the count */
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return vreinterpretq_s32_f32(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return vreinterpretq_f32_s32(i); }
 TNV_FN tnv_f32 tnv_set1(float x) { return vdupq_n_f32(x); }
+TNV_FN tnv_f32 tnv_set1_at(const float *p)
+{
+    float x = *p;
+#if defined(__GNUC__) || defined(__clang__)
+    __asm__("" : "+w"(x)); /* else ld1r, which takes an FMA port: 8.5 or 9 cycles for a tile's 8 */
+#endif
+    return vdupq_n_f32(x);
+}
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return vdupq_n_s32(x); }
 TNV_FN tnv_f32 tnv_load(const float *p) { return vld1q_f32(p); }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { vst1q_f32(p, v); }
@@ -16157,19 +16268,27 @@ TNK_FN void TNK(softmax)(float *out, const float *in, const float *y, size_t K, 
 }
 
 /* ======== kernel/tile.h ============================================================================================== */
-/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors, y[r,:] += sum over k of x[r,k] w[k,:], k
- * ascending, one accumulator per output: the same bits on every instruction set and in every tile height. Dense,
- * convolution and LSTM stand on it; they differ in where a row starts, how far its next element is, and what happens to
- * the finished block. Tile sizes: vec/<isa>.h. */
+/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors of outputs,
+ *
+ *     y[r,:] = relu(start[:] + sum over k of x[r,k] w[k,:] + residual[r,:])
+ *
+ * with k ascending and one accumulator per output: the same bits on every instruction set and in every tile height, and
+ * also where a sum waits in y between two tiles (more). gemm, convolution and LSTM stand on it. They differ in where
+ * a row starts and in how k is cut into runs: a dense layer has one; a convolution has one for each row of its window,
+ * whose taps and channels lie side by side in the image. Tile sizes: vec/<isa>.h. */
 
 typedef struct TNK(tile) {
-    const float *x; /* element (r,k) at x[r x_row + k x_step]; one of the two is 1 */
+    const float *x; /* element (r,k) of a run at x[r x_row + k x_step]; one of the two is 1 */
     size_t x_row, x_step;
     const float *w; /* TNV_PANEL floats at w[k w_row] */
     size_t w_row;
-    float *y; /* rows of TNV_PANEL floats, one behind the other */
-    size_t K;
-    int more; /* go on from what y holds; else from +0 */
+    size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
+    ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
+    const float *start;     /* TNV_PANEL floats, or NULL: +0 */
+    float *y;               /* TNV_PANEL floats at y[r y_row] */
+    size_t y_row;
+    const float *residual; /* as y, which it may be, or NULL */
+    int more, relu;        /* more: start from y */
 } TNK(tile);
 
 /* Seven rows to a base, because base + {0, 1, 2, 4} s, s3, 2 s3 and s5 are single x86 addresses. Without TNI_OPAQUE the
@@ -16187,29 +16306,45 @@ typedef struct TNK(tile) {
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const size_t R, const int adjacent)
 {
     tnv_f32 acc[TNV_TILE_ROWS][TNV_TILE_VECS], wk[TNV_TILE_VECS];
-    const size_t x_step = adjacent ? t->x_step * sizeof(float) : sizeof(float), w_row = t->w_row;
-    size_t s1 = t->x_row * sizeof(float), s3 = 3 * s1, s5 = 5 * s1, r, v, k;
+    const size_t x_step = adjacent ? t->x_step * sizeof(float) : sizeof(float), w_row = t->w_row, y_row = t->y_row;
+    const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
+    const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row);
+    size_t s1 = t->x_row * sizeof(float), s3 = 3 * s1, s5 = 5 * s1, r, v, k, run;
     uintptr_t x0 = (uintptr_t)t->x, x1 = x0 + 7 * s1;
     const float *w = t->w;
-    float *const y = t->y;
+    float *y = t->y;
     if (!adjacent) { TNI_OPAQUE(s1); TNI_OPAQUE(s3); TNI_OPAQUE(s5); TNI_OPAQUE(x1); }
     if (t->more) {
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_load(y + r * TNV_PANEL + v * TNV_LANES);
+            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_load(y + r * y_row + v * TNV_LANES);
     } else {
-        TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_set1(0.0f);
-    }
-    TNV_TILE_UNROLL for (k = t->K; k; k--) {
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) wk[v] = tnv_load(w + v * TNV_LANES);
-        TNI_UNROLL for (r = 0; r < R; r++) {
-            const tnv_f32 xr = tnv_set1(*TNI_ROW(r));
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
+        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) {
+            wk[v] = t->start ? tnv_load(t->start + v * TNV_LANES) : tnv_set1(0.0f);
+            TNI_UNROLL for (r = 0; r < R; r++) acc[r][v] = wk[v];
         }
-        w += w_row; x0 += x_step; x1 += x_step;
+    }
+    for (run = t->runs; run; run--) {
+        TNV_TILE_UNROLL for (k = t->K; k; k--) {
+            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) wk[v] = tnv_load(w + v * TNV_LANES);
+            TNI_UNROLL for (r = 0; r < R; r++) {
+                const tnv_f32 xr = tnv_set1_at(TNI_ROW(r));
+                TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
+            }
+            w += w_row; x0 += x_step; x1 += x_step;
+        }
+        w += w_skip; x0 += x_skip; x1 += x_skip;
+    }
+    if (t->residual) {
+        TNI_UNROLL for (r = 0; r < R; r++)
+            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++)
+                acc[r][v] = tnv_add(acc[r][v], tnv_load(t->residual + r * y_row + v * TNV_LANES));
+    }
+    if (t->relu) {
+        TNI_UNROLL for (r = 0; r < R; r++)
+            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
     }
     TNI_UNROLL for (r = 0; r < R; r++)
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) tnv_store(y + r * TNV_PANEL + v * TNV_LANES, acc[r][v]);
+        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) tnv_store(y + r * y_row + v * TNV_LANES, acc[r][v]);
 }
 #undef TNI_ROW
 
@@ -16233,8 +16368,53 @@ TNK_FN void TNK(tiles)(TNK(tile) t, size_t n)
         default: break;
         }
         t.x += R * t.x_row;
-        t.y += R * TNV_PANEL;
+        t.y += R * t.y_row;
+        if (t.residual) t.residual += R * t.y_row;
         n -= R;
+    }
+}
+
+/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+ * columns. But nothing from w_end on is read: rows that would are copied. */
+TNK_FN void TNK(tiles_within)(TNK(tile) t, size_t n, const float *w_end)
+{
+    float rest[TNV_PANEL * TNV_PANEL];
+    const size_t K = t.K, runs = t.runs, span = K ? (K - 1) * t.w_row + TNV_PANEL : 0;
+    const ptrdiff_t room = w_end - t.w;
+    size_t run = 0, k, inside;
+    TNK(tile) part = t;
+    while (run < runs && room - (ptrdiff_t)run * t.w_run >= (ptrdiff_t)span) run++;
+    if (run == runs) {
+        TNK(tiles)(t, n);
+        return;
+    }
+    part.residual = TNI_NULL;
+    part.relu = 0;
+    part.runs = run;
+    if (run || !t.more) TNK(tiles)(part, n);
+    part.runs = part.more = 1;
+    for (; run < runs; run++) {
+        const float *const w = t.w + (ptrdiff_t)run * t.w_run;
+        const size_t left = (size_t)(w_end - w);
+        inside = left < TNV_PANEL ? 0 : tni_least(K, (left - TNV_PANEL) / t.w_row + 1);
+        part.x = t.x + (ptrdiff_t)run * t.x_run;
+        part.w = w;
+        part.w_row = t.w_row;
+        part.K = inside;
+        if (inside) TNK(tiles)(part, n);
+        memset(rest, 0, sizeof rest);
+        for (k = inside; k < K; k++)
+            memcpy(rest + (k - inside) * TNV_PANEL, w + k * t.w_row,
+                   tni_least(TNV_PANEL, left - k * t.w_row) * sizeof *rest);
+        part.x += inside * t.x_step;
+        part.w = rest;
+        part.w_row = TNV_PANEL;
+        part.K = K - inside;
+        if (run + 1 == runs) {
+            part.residual = t.residual;
+            part.relu = t.relu;
+        }
+        TNK(tiles)(part, n);
     }
 }
 
@@ -16272,13 +16452,21 @@ TNK_FN void TNK(gemm_pack)(float *packed, const float *b, size_t K, size_t O, si
     for (o = 0; o < O; o += TNV_PANEL) TNK(pack_block)(packed + o * K, b + o * o_step, k_step, o_step, K, O - o);
 }
 
-/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most TNV_PANEL. */
-TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t rows, size_t o0, size_t cols)
+/* f of rows of y, beyond what the tile does. */
+TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows, size_t cols)
+{
+    for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
+}
+
+/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most
+ * TNV_PANEL. The sums may stand in y. */
+TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, size_t n0, size_t rows, size_t o0,
+                        size_t cols)
 {
     const tnv_f32 alpha = tnv_set1(g->alpha), beta = tnv_set1(g->beta), zero = tnv_set1(0.0f);
     const int relu = g->activation == TN_RELU;
     size_t n, o;
-    for (n = n0; n < n0 + rows; n++, sum += TNV_PANEL) {
+    for (n = n0; n < n0 + rows; n++, sum += sum_row) {
         float *const y = g->y + n * g->y_row + o0;
         const float *const c = g->c ? g->c + n * g->c_row + o0 * g->c_col : TNI_NULL;
         for (o = 0; o < cols; o += TNV_LANES) {
@@ -16297,38 +16485,61 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t r
             if (left < TNV_LANES) tnv_store_first(y + o, v, tail);
             else tnv_store(y + o, v);
         }
-        if (g->activation != TN_LINEAR && !relu)
-            TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
     }
+    if (g->activation != TN_LINEAR && !relu) TNK(activate)(g, g->y + n0 * g->y_row + o0, g->y_row, rows, cols);
+}
+
+/* What the sums of columns o .. o+cols-1 start from, and 0 behind it. */
+TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
+{
+    memset(start, 0, TNV_PANEL * sizeof *start);
+    if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
-    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS];
-    size_t o, n, k, k_block, n_block, parts;
+    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    const int relu = g->activation == TN_RELU, activated = g->activation != TN_LINEAR && !relu;
+    const int plain = !g->c && !(g->alpha < 1.0f || g->alpha > 1.0f || g->alpha != g->alpha);
+    size_t o, n, k, rows;
     for (o = o0; o < o1; o += TNV_PANEL) {
         const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
         /* packing pays from two tiles on */
         const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
-        TNK(tile) t = { g->a, g->a_row, g->a_step, g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel,
-                        in_place ? g->b_row : TNV_PANEL, block, g->K, 0 };
-        k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
-        parts = (n1 - n0 + TNV_BLOCK_ROWS - 1) / TNV_BLOCK_ROWS;
-        if (!here) parts = (n1 - n0 + TNV_TILE_ROWS - 1) / TNV_TILE_ROWS; /* finish each tile at once */
-        for (n = n0; n < n1; n += n_block, parts--) {
-            n_block = (n1 - n + parts - 1) / parts;
+        const size_t k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
+        /* sums stand in y at once, but for a residual that y holds */
+        const int direct = plain && cols == TNV_PANEL && !(g->residual && g->K > k_block);
+        TNK(tile) t;
+        TNK(start)(g, start, o, cols);
+        memset(&t, 0, sizeof t);
+        t.x_row = g->a_row;
+        t.x_step = g->a_step;
+        t.w_row = in_place ? g->b_row : TNV_PANEL;
+        t.runs = 1;
+        t.start = start;
+        for (n = n0; n < n1; n += rows) {
+            rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);
+            t.y = direct ? g->y + n * g->y_row + o : block;
+            t.y_row = direct ? g->y_row : TNV_PANEL;
             k = 0;
-            do { /* once even for K = 0: the sums are 0 then */
+            do { /* once even for K = 0: the sums are what they start from */
                 t.K = g->K - k < k_block ? g->K - k : k_block;
+                t.w = g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel;
                 if (here) TNK(pack_block)(panel, g->b + k * g->b_row + o * g->b_col, g->b_row, g->b_col, t.K, cols);
                 t.x = g->a + n * g->a_row + k * g->a_step;
                 t.more = k != 0;
-                TNK(tiles)(t, n_block);
                 k += t.K;
+                if (direct && k == g->K) {
+                    t.relu = relu;
+                    if (g->residual) t.residual = g->residual + n * g->y_row + o;
+                }
+                TNK(tiles)(t, rows);
+                t.relu = 0;
             } while (k < g->K);
-            TNK(finish)(g, block, n, n_block, o, cols);
+            if (!direct) TNK(finish)(g, block, TNV_PANEL, n, rows, o, cols);
+            else if (activated) TNK(activate)(g, t.y, t.y_row, rows, cols);
         }
     }
 }
@@ -16356,119 +16567,192 @@ TNK_FN void TNK(column_sums)(float *sums, const float *x, size_t N, size_t O, in
 }
 
 /* ======== kernel/correlate.h ========================================================================================= */
-/* kernel/correlate.h - convolution and its gradients: blocks of sums on the stack, each tap a pass of the register tile
- * over the outputs it meets. */
-
-#define TNV_PACK_ROWS (TNI_PACK_FLOATS / TNV_PANEL)
+/* kernel/correlate.h - convolution and its gradients over the register tile, straight on the image: a row of a tile is
+ * an output pixel, and the next row's pixel stands a stride further in the image. Nothing is copied.
+ *
+ * Taps outside the image are left out, never multiplied by zeros. There are two ways to keep them out of the inner loop:
+ *
+ *   passes  a pass over a line of outputs for each column b of the window, over just those outputs whose tap is inside;
+ *           k runs over the window's rows inside, and over the channels. Between the passes the sums wait in y. No code
+ *           for borders; but a pass must be long enough to pay for itself, so it takes many channels.
+ *   runs    the taps and channels of a row of the window are one run, which lies side by side in the image: k is the
+ *           whole window. Outputs with a tap outside stand in columns at the border; each column is worked down in tiles
+ *           whose rows are a line apart, with the part of the window that it has.
+ *
+ * Which one serves depends on the shape alone (impl/correlate.h), and so do the bits. */
 
 /* w as panels: for each group and TNV_PANEL of its columns the rows a, b, k. */
-TNK_FN void TNK(correlate_pack)(float *packed, const float *w, const tni_correlation *c)
+TNK_FN void TNK(correlate_pack)(float *packed, const float *w, const tni_correlation *c, size_t panel0, size_t panel1)
 {
-    const size_t taps = (size_t)(c->h.taps * c->w.taps);
-    size_t group, o, tap;
-    for (group = 0; group < c->groups; group++, w += c->group_step)
-        for (o = 0; o < c->O; o += TNV_PANEL)
-            for (tap = 0; tap < taps; tap++, packed += c->K * TNV_PANEL)
-                TNK(pack_block)(packed, w + tap * c->tap_step + o * c->o_step, c->k_step, c->o_step, c->K, c->O - o);
+    const size_t taps = (size_t)(c->h.taps * c->w.taps), panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
+    size_t tap;
+    for (; panel0 < panel1; panel0++) {
+        const size_t o = panel0 % panels * TNV_PANEL;
+        const float *const from = w + panel0 / panels * c->group_step + o * c->o_step;
+        float *to = packed + panel0 * taps * c->K * TNV_PANEL;
+        for (tap = 0; tap < taps; tap++, to += c->K * TNV_PANEL)
+            TNK(pack_block)(to, from + (ptrdiff_t)tap * c->tap_step, c->k_step, c->o_step, c->K, c->O - o);
+    }
 }
 
-/* The channels that columns o0 .. o0+cols-1 of a depthwise sum take from a pixel, one a lane. */
-TNV_FN const float *TNK(lanes)(const tni_correlation *c, float *room, const float *pixel, size_t o0, size_t cols)
+/* As tiles, but each column takes an element of x of its own: x[r x_row + k x_step + o x_mul / x_div] for column o. w
+ * need not have more than the cols there are. */
+TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows, size_t o0, size_t cols)
 {
-    size_t i;
-    if (c->x_mul == c->x_div) return pixel + o0;
-    for (i = 0; i < cols; i++) room[i] = pixel[(o0 + i) * c->x_mul / c->x_div];
-    return room;
-}
-
-/* What the tile is to other sums: y[r,o] += sum over k of x[r, lane of o, k] w[k,o]. */
-TNK_FN void TNK(depthwise)(const tni_correlation *c, TNK(tile) t, size_t rows, size_t o0, size_t cols)
-{
-    float room[TNV_PANEL];
-    size_t k, o;
-    for (; rows; rows--, t.x += t.x_row, t.y += TNV_PANEL)
-        for (k = 0; k < t.K; k++) {
-            const float *const x = TNK(lanes)(c, room, t.x + k * t.x_step, o0, cols), *const w = t.w + k * t.w_row;
-            for (o = 0; o < cols; o += TNV_LANES) {
-                const size_t left = cols - o < TNV_LANES ? cols - o : TNV_LANES;
-                const tnv_f32 v = left < TNV_LANES ? tnv_load_first(x + o, tnv_first(left)) : tnv_load(x + o);
-                tnv_store(t.y + o, tnv_fma(v, tnv_load(w + o), tnv_load(t.y + o)));
-            }
+    float room[TNV_LANES];
+    size_t r, o, run, k, i;
+    for (r = 0; r < rows; r++)
+        for (o = 0; o < cols; o += TNV_LANES) {
+            const size_t left = cols - o < TNV_LANES ? cols - o : TNV_LANES;
+            const tnv_tail tail = tnv_first(left);
+            const float *x = t->x + r * t->x_row, *w = t->w + o;
+            float *const y = t->y + r * t->y_row + o;
+            tnv_f32 sum = t->more ? tnv_load(y) : tnv_load(t->start + o);
+            if (c->x_mul == c->x_div) x += o0 + o;
+            for (run = t->runs; run; run--, x += t->x_run, w += t->w_run)
+                for (k = 0; k < t->K; k++) {
+                    const float *from = x + k * t->x_step, *const by = w + k * t->w_row;
+                    if (c->x_mul != c->x_div) {
+                        for (i = 0; i < left; i++) room[i] = from[(o0 + o + i) * c->x_mul / c->x_div];
+                        from = room;
+                    }
+                    sum = left < TNV_LANES ? tnv_fma(tnv_load_first(from, tail), tnv_load_first(by, tail), sum)
+                                           : tnv_fma(tnv_load(from), tnv_load(by), sum);
+                }
+            tnv_store(y, sum);
         }
 }
 
-/* A block of sums and where its weights come from: columns of w packed, in place, or through `room`. */
+/* A panel of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
-    const float *w, *packed;
-    float *room, *sums;
-    size_t group, o, cols; /* o within the group */
-    size_t line0, lines;   /* lines of outputs, n h.out + u */
-    int64_t phase, j0, j1; /* outputs phase + j w.fall of each */
-    int in_place;
+    const float *w, *w_end;      /* the panel's first column; where w ends */
+    size_t w_row;                /* floats from k to k, and from tap to tap */
+    ptrdiff_t w_tap;
+    const float *start;          /* TNV_PANEL floats */
+    float *sums;                 /* output (l,j)'s at l sums_line + j sums_row */
+    size_t sums_line, sums_row;
+    const float *residual;       /* as sums, where the tile adds it; else NULL */
+    int relu;                    /* likewise */
+    size_t group, o, cols;       /* o within the group */
+    size_t line0, lines;         /* lines of outputs, n h.out + u */
+    int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
 } TNK(block);
 
-/* Taps b .. b+run-1 of row a of the window over the block's outputs j0 .. j1-1, which meet all of them where run > 1:
- * then the channels of neighbouring taps are one row of k, in x as in w. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t row, int64_t tap, int64_t run)
+/* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
+ * column `at`; as rows of a tile, or line by line where `down`, for one j. */
+TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+                                int more, int down)
 {
     const tni_correlation *const c = b->c;
-    const size_t K = c->K * (size_t)run, nth = (size_t)(row * c->w.taps + tap);
+    const size_t line = (size_t)c->w.in * c->channels, image = (size_t)c->h.in * line;
+    const size_t h_out = (size_t)c->h.out;
+    size_t n = b->line0 / h_out, u = b->line0 % h_out, l, rows;
+    int64_t h0 = 0, h1 = c->h.out, unused; /* lines that all rows of the window meet */
     TNK(tile) t;
-    int64_t at;
-    size_t k, l;
-    if (!tni_meets(&c->w, b->phase, tap, &j0, &j1, &at)) return;
-    t.x_row = (size_t)c->w.rise * c->channels;
+    if (c->h.fall > 1 || !tni_meets(&c->h, 0, 0, &h0, &h1, &unused) ||
+        !tni_meets(&c->h, 0, c->h.taps - 1, &h0, &h1, &unused))
+        h1 = 0;
+    memset(&t, 0, sizeof t);
+    t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
-    t.w_row = b->in_place ? c->k_step : TNV_PANEL;
-    t.more = 1;
-    for (k = 0; k < K; k += t.K) {
-        t.K = b->packed || b->in_place || K - k < TNV_PACK_ROWS ? K - k : TNV_PACK_ROWS;
-        t.w = b->packed ? b->packed + nth * c->K * TNV_PANEL : b->in_place ? b->w + nth * c->tap_step : b->room;
-        if (t.w == b->room)
-            TNK(pack_block)(b->room, b->w + nth * c->tap_step + k * c->k_step, c->k_step, c->o_step, t.K, b->cols);
-        for (l = 0; l < b->lines; l++) {
-            const size_t n = (b->line0 + l) / (size_t)c->h.out, u = (b->line0 + l) % (size_t)c->h.out;
-            const int64_t y = tni_meet(&c->h, (int64_t)u, row);
-            if (y < 0) continue;
-            t.x = c->x + b->group * c->K + k +
-                  ((n * (size_t)c->h.in + (size_t)y) * (size_t)c->w.in + (size_t)at) * c->channels;
-            t.y = b->sums + (l * (size_t)(b->j1 - b->j0) + (size_t)(j0 - b->j0)) * TNV_PANEL;
-            if (c->depthwise) TNK(depthwise)(c, t, (size_t)(j1 - j0), b->o, b->cols);
-            else TNK(tiles)(t, (size_t)(j1 - j0));
+    t.w_row = b->w_row;
+    t.K = (size_t)span * c->K;
+    t.start = b->start;
+    t.y_row = down ? b->sums_line : b->sums_row;
+    t.more = more;
+    t.relu = b->relu;
+    for (l = 0; l < b->lines; l += rows) {
+        const tni_met met = tni_taps_met(&c->h, (int64_t)u);
+        const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
+        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        if (met.count || !more) {
+            t.runs = (size_t)met.count;
+            t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
+            t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
+            t.w_run = met.step * c->w.taps * b->w_tap;
+            t.y = b->sums + from;
+            t.residual = b->residual ? b->residual + from : TNI_NULL;
+            TNK(tiles_within)(t, down ? rows : (size_t)(j1 - j0), b->w_end);
+        }
+        u += rows;
+        if (u == h_out) {
+            u = 0;
+            n++;
         }
     }
 }
 
-/* All taps of a block, then the epilogue. */
+/* Depthwise: one output at a time. */
+TNK_FN void TNK(correlate_lanes)(const TNK(block) *b)
+{
+    const tni_correlation *const c = b->c;
+    TNK(tile) t;
+    size_t l, k;
+    int64_t j;
+    memset(&t, 0, sizeof t);
+    t.start = b->start;
+    for (l = 0; l < b->lines; l++) {
+        const size_t n = (b->line0 + l) / (size_t)c->h.out, u = (b->line0 + l) % (size_t)c->h.out;
+        const tni_met down = tni_taps_met(&c->h, (int64_t)u);
+        t.runs = (size_t)down.count;
+        t.x_run = (ptrdiff_t)((size_t)(down.move * c->w.in) * c->channels);
+        t.w_run = down.step * c->w.taps * b->w_tap;
+        for (j = b->j0; j < b->j1; j++) {
+            const tni_met across = tni_taps_met(&c->w, b->phase + j * c->w.fall);
+            t.K = (size_t)across.count;
+            t.x_step = (size_t)across.move * c->channels;
+            t.w_row = (size_t)(across.step * b->w_tap);
+            t.y = b->sums + l * b->sums_line + (size_t)(j - b->j0) * b->sums_row;
+            for (k = 0; k < c->K; k++) {
+                t.more = k != 0;
+                t.x = c->x + ((n * (size_t)c->h.in + (size_t)down.at) * (size_t)c->w.in + (size_t)across.at) *
+                                 c->channels + k;
+                t.w = b->w + (down.first * c->w.taps + across.first) * b->w_tap + (ptrdiff_t)(k * b->w_row);
+                TNK(lanes)(&t, c, 1, b->o, b->cols);
+            }
+        }
+    }
+}
+
+/* The outputs j0 .. j1-1 that all taps of a row meet; 0: not side by side, or too many channels for their borders. */
+TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j1, int64_t *at)
+{
+    int64_t unused;
+    *j0 = 0;
+    *j1 = c->w.out;
+    if (c->groups > 1 || c->depthwise || c->w.walk > 1 || c->w.fall > 1) return 0;
+    if (!tni_meets(&c->w, 0, 0, j0, j1, at) || !tni_meets(&c->w, 0, c->w.taps - 1, j0, j1, &unused)) *j1 = *j0;
+    return c->K < TNI_FEW_CHANNELS || (*j0 == 0 && *j1 == c->w.out);
+}
+
+/* All taps of a block, by runs or by passes. */
 TNK_FN void TNK(correlate_block)(const TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
-    const int64_t taps = c->w.taps;
-    const size_t rows = (size_t)(b->j1 - b->j0);
-    const int runs = !c->depthwise && c->groups == 1 && c->w.walk == 1 && c->w.fall == 1 &&
-                     (b->packed || (b->in_place && c->tap_step == c->K * c->k_step));
-    int64_t first = b->j1, end = b->j1, row, tap, at, i0 = b->j0, i1 = b->j1;
-    tni_gemm g = c->g;
-    size_t l;
-    memset(b->sums, 0, b->lines * rows * TNV_PANEL * sizeof(float));
-    if (runs && tni_meets(&c->w, b->phase, 0, &i0, &i1, &at) && tni_meets(&c->w, b->phase, taps - 1, &i0, &i1, &at)) {
-        first = i0;
-        end = i1;
+    int64_t first, end, at, j, tap;
+    if (c->depthwise) {
+        TNK(correlate_lanes)(b);
+        return;
     }
-    for (row = 0; row < c->h.taps; row++) {
-        if (first < end) TNK(correlate_taps)(b, first, end, row, 0, taps);
-        for (tap = 0; tap < taps; tap++) {
-            if (b->j0 < first) TNK(correlate_taps)(b, b->j0, first, row, tap, 1);
-            if (end < b->j1) TNK(correlate_taps)(b, end, b->j1, row, tap, 1);
+    if (TNK(correlate_runs)(c, &first, &end, &at)) {
+        int64_t from = first > b->j0 ? first : b->j0, to = end < b->j1 ? end : b->j1;
+        if (from < to) TNK(correlate_taps)(b, from, to, from * c->w.rise + c->w.base, 0, c->w.taps, 0, 0);
+        else to = from = b->j1;
+        for (j = b->j0; j < b->j1; j++) {
+            const tni_met met = tni_taps_met(&c->w, j);
+            if (j == from) j = to - 1;
+            else TNK(correlate_taps)(b, j, j + 1, met.at, met.first, met.count, 0, 1);
         }
+        return;
     }
-    g.y_row = (size_t)c->w.fall * c->g.y_row;
-    for (l = 0; l < b->lines; l++) {
-        const size_t from = ((b->line0 + l) * (size_t)c->w.out + (size_t)(b->phase + b->j0 * c->w.fall)) * c->g.y_row;
-        g.y = c->g.y + from;
-        if (g.residual) g.residual = c->g.residual + from;
-        TNK(finish)(&g, b->sums + l * rows * TNV_PANEL, 0, rows, b->group * c->O + b->o, b->cols);
+    for (tap = 0; tap < c->w.taps; tap++) {
+        int64_t from = b->j0, to = b->j1;
+        tni_meets(&c->w, b->phase, tap, &from, &to, &at);
+        if (tap == 0 && from > b->j0) TNK(correlate_taps)(b, b->j0, from < b->j1 ? from : b->j1, 0, 0, 0, 0, 0);
+        if (tap == 0 && to < b->j1 && to >= b->j0) TNK(correlate_taps)(b, to, b->j1, 0, 0, 0, 0, 0);
+        if (from < to) TNK(correlate_taps)(b, from, to, at, tap, 1, tap != 0, 0);
     }
 }
 
@@ -16476,30 +16760,57 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
  * over the groups. */
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
-    float room[TNI_PACK_FLOATS], sums[TNI_BLOCK_FLOATS];
+    float block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
+    const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
+    int64_t j0, j1, at;
+    const int once = TNK(correlate_runs)(c, &j0, &j1, &at); /* each output is finished by one tile */
+    const int rest = activated || (!once && (relu || c->g.residual));
+    tni_gemm g = c->g;
     TNK(block) b;
+    memset(&b, 0, sizeof b);
     b.c = c;
-    b.room = room;
-    b.sums = sums;
+    b.start = start;
+    g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
-        const size_t first = column0 % across * TNI_COLUMNS;
+        const size_t begin = column0 % across * TNI_COLUMNS;
         b.group = column0 / across;
-        for (b.o = first; b.o < c->O && b.o < first + TNI_COLUMNS; b.o += TNV_PANEL) {
+        for (b.o = begin; b.o < c->O && b.o < begin + TNI_COLUMNS; b.o += TNV_PANEL) {
+            const size_t column = b.group * c->O + b.o;
+            int direct; /* sums stand in y at once, but for a residual that y may hold */
             b.cols = c->O - b.o < TNV_PANEL ? c->O - b.o : TNV_PANEL;
-            b.w = c->g.packed ? TNI_NULL : c->g.b + b.group * c->group_step + b.o * c->o_step;
-            b.packed = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
-                                   : TNI_NULL;
-            b.in_place = !b.packed && c->o_step == 1 && b.cols == TNV_PANEL;
+            direct = b.cols == TNV_PANEL && (once || !c->g.residual);
+            b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
+                              : c->g.b + b.group * c->group_step + b.o;
+            b.w_end = c->g.packed ? b.w + taps * c->K * TNV_PANEL
+                                  : c->g.b + taps * c->K * c->O * c->groups;
+            b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
+            b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
+            b.relu = direct && once && relu;
+            TNK(start)(&c->g, start, column, b.cols);
             for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {
-                const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, most = (int64_t)TNV_BLOCK_ROWS;
-                const size_t lines = count < most ? (size_t)(most / count) : 1;
+                const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, room = (int64_t)TNV_BLOCK_ROWS;
+                const size_t most = direct ? line1 - line0 : count < room ? (size_t)(room / count) : 1;
                 for (b.line0 = line0; b.line0 < line1; b.line0 += b.lines) {
-                    b.lines = line1 - b.line0 < lines ? line1 - b.line0 : lines;
+                    b.lines = tni_least(line1 - b.line0, most);
                     for (b.j0 = 0; b.j0 < count; b.j0 = b.j1) {
-                        b.j1 = count - b.j0 < most ? count : b.j0 + most;
+                        const size_t from = (b.line0 * (size_t)c->w.out + (size_t)(b.phase + b.j0 * c->w.fall)) *
+                                            c->g.y_row;
+                        size_t l;
+                        b.j1 = direct || count - b.j0 < room ? count : b.j0 + room;
+                        b.sums = direct ? c->g.y + from + column : block;
+                        b.sums_row = direct ? g.y_row : TNV_PANEL;
+                        b.sums_line = direct ? (size_t)c->w.out * c->g.y_row : (size_t)(b.j1 - b.j0) * TNV_PANEL;
+                        b.residual = direct && c->g.residual ? c->g.residual + from + column : TNI_NULL;
                         TNK(correlate_block)(&b);
+                        for (l = 0; (!direct || rest) && l < b.lines; l++) {
+                            const size_t line = from + l * (size_t)c->w.out * c->g.y_row;
+                            g.y = c->g.y + line;
+                            g.residual = c->g.residual && !b.residual ? c->g.residual + line : TNI_NULL;
+                            TNK(finish)(&g, b.sums + l * b.sums_line, b.sums_row, 0, (size_t)(b.j1 - b.j0), column,
+                                        b.cols);
+                        }
                     }
                 }
             }
@@ -16520,7 +16831,7 @@ TNK_FN void TNK(store_weights)(const tni_correlation *c, float *w, const float *
         g.y_row = g.c_row = c->k_step;
         g.c = accumulate ? w : TNI_NULL;
         g.c_col = 1;
-        TNK(finish)(&g, sums, 0, rows, 0, cols);
+        TNK(finish)(&g, sums, TNV_PANEL, 0, rows, 0, cols);
         return;
     }
     for (k = 0; k < rows; k++)
@@ -16534,51 +16845,48 @@ TNK_FN void TNK(store_weights)(const tni_correlation *c, float *w, const float *
  * x[n,u(a),v(b),k] y[n,u,v,o]; c->g.b is y, c->g.y is w. */
 TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t column0, size_t column1, int accumulate)
 {
-    float room[TNI_PACK_FLOATS], sums[TNI_BLOCK_FLOATS];
+    float sums[TNI_BLOCK_FLOATS];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, outs = c->g.b_row;
-    const int64_t row = (int64_t)tap / c->w.taps;
-    int64_t j0 = 0, j1 = c->w.out, at, y;
-    const int met = tni_meets(&c->w, 0, (int64_t)tap % c->w.taps, &j0, &j1, &at);
-    size_t o, k, n, u, j, first, group;
+    const size_t x_line = (size_t)c->w.in * c->channels, y_line = (size_t)c->w.out * outs;
+    int64_t j0 = 0, j1 = c->w.out, at, u0 = 0, u1 = c->h.out, y0;
+    const int met = tni_meets(&c->w, 0, (int64_t)tap % c->w.taps, &j0, &j1, &at) &
+                    tni_meets(&c->h, 0, (int64_t)tap / c->w.taps, &u0, &u1, &y0);
+    const size_t lines = TNI_NEAR_FLOATS / (x_line * (size_t)c->h.rise + y_line) + 1;
+    size_t o, k, n, l, first, group;
     for (; column0 < column1; column0++)
         for (o = first = column0 % across * TNI_COLUMNS; o < c->O && o < first + TNI_COLUMNS; o += TNV_PANEL) {
             const size_t cols = c->O - o < TNV_PANEL ? c->O - o : TNV_PANEL;
-            const int in_place = cols == TNV_PANEL;
             group = column0 / across;
             for (k = 0; k < c->K; k += TNV_BLOCK_ROWS) {
                 const size_t rows = c->K - k < TNV_BLOCK_ROWS ? c->K - k : TNV_BLOCK_ROWS;
-                float *const w = c->g.y + group * c->group_step + tap * c->tap_step + k * c->k_step + o * c->o_step;
+                TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
+                memset(&t, 0, sizeof t);
+                t.x_row = 1;
+                t.x_step = (size_t)c->w.rise * c->channels;
+                t.K = (size_t)(j1 - j0);
+                t.x_run = (ptrdiff_t)((size_t)c->h.rise * x_line);
+                t.w_row = outs;
+                t.w_run = (ptrdiff_t)y_line;
+                t.y = sums;
+                t.y_row = TNV_PANEL;
+                t.more = 1;
                 for (n = 0; met && n < c->N; n++)
-                    for (u = 0; u < (size_t)c->h.out; u++) {
-                        const float *x, *g;
-                        TNK(tile) t;
-                        y = tni_meet(&c->h, (int64_t)u, row);
-                        if (y < 0) continue;
-                        x = c->x + ((n * (size_t)c->h.in + (size_t)y) * (size_t)c->w.in + (size_t)at) * c->channels;
-                        g = c->g.b + ((n * (size_t)c->h.out + u) * (size_t)c->w.out + (size_t)j0) * outs +
-                            group * c->O + o;
-                        t.x_row = 1;
-                        t.x_step = (size_t)c->w.rise * c->channels;
-                        t.w_row = in_place ? outs : TNV_PANEL;
-                        t.y = sums;
-                        t.more = 1;
-                        for (j = 0; j < (size_t)(j1 - j0); j += t.K) {
-                            t.K = (size_t)(j1 - j0) - j;
-                            if (!in_place && t.K > TNV_PACK_ROWS) t.K = TNV_PACK_ROWS;
-                            if (!in_place) TNK(pack_block)(room, g + j * outs, outs, 1, t.K, cols);
-                            t.w = in_place ? g + j * outs : room;
-                            t.x = x + group * c->K + k + j * t.x_step;
-                            if (c->depthwise) TNK(depthwise)(c, t, 1, o, cols);
-                            else TNK(tiles)(t, rows);
-                        }
+                    for (l = (size_t)u0; l < (size_t)u1; l += lines) {
+                        t.x = c->x + (n * (size_t)c->h.in + (size_t)y0 + (l - (size_t)u0) * (size_t)c->h.rise) * x_line +
+                              (size_t)at * c->channels + group * c->K + k;
+                        t.w = c->g.b + (n * (size_t)c->h.out + l) * y_line + (size_t)j0 * outs + group * c->O + o;
+                        t.runs = tni_least(lines, (size_t)u1 - l);
+                        if (c->depthwise) TNK(lanes)(&t, c, rows, o, cols);
+                        else TNK(tiles_within)(t, rows, c->g.b + c->N * (size_t)c->h.out * y_line);
                     }
-                TNK(store_weights)(c, w, sums, rows, cols, accumulate);
+                TNK(store_weights)(c, c->g.y + group * c->group_step + (ptrdiff_t)tap * c->tap_step + k * c->k_step +
+                                          o * c->o_step,
+                                   sums, rows, cols, accumulate);
             }
         }
 }
 #undef TNV_BLOCK_ROWS
-#undef TNV_PACK_ROWS
 
 /* ======== kernel/lstm.h ============================================================================================== */
 /* kernel/lstm.h - long short-term memory over the register tile: a few samples through all steps, forward and back. */
@@ -16593,35 +16901,25 @@ TNV_FN void TNK(lstm_store)(float *p, tnv_f32 v, size_t left)
     else tnv_store(p, v);
 }
 
-/* sums[rows][TNV_PANEL] (+)= x m for the columns of one gate from unit u0 on. What stands behind the gate's last column
- * is not looked at: so a panel that is not packed reads on into what follows in the matrix, but for the last rows,
- * where this would leave it. */
+/* sums[rows][TNV_PANEL] (+)= x m for the columns of one gate from unit u0 on. */
 TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_step, size_t rows,
                            const tni_lstm_matrix *m, size_t U, size_t gate, size_t u0, int more)
 {
-    float rest[TNV_PANEL / 4 * TNV_PANEL];
-    const size_t width = 4 * U, column = gate * U + u0, end = m->K * width;
-    const size_t inside = end < column + TNV_PANEL ? 0 : (end - column - TNV_PANEL) / width + 1; /* rows */
-    TNK(tile) t = { x, x_row, x_step, TNI_NULL, TNV_PANEL, sums, m->K, more };
+    TNK(tile) t;
+    memset(&t, 0, sizeof t);
+    t.x = x; t.x_row = x_row; t.x_step = x_step;
+    t.K = m->K;
+    t.runs = 1;
+    t.y = sums; t.y_row = TNV_PANEL;
+    t.more = more;
     if (m->packed) {
         t.w = m->packed + (4 * u0 + gate * TNV_PANEL) * m->K;
-        TNK(tiles)(t, rows);
-        return;
-    }
-    if (inside) {
-        t.w = m->matrix + column;
-        t.w_row = width;
-        t.K = inside;
-        TNK(tiles)(t, rows);
-    }
-    if (inside < m->K) {
-        t.K = m->K - inside;
-        TNK(pack_block)(rest, m->matrix + inside * width + column, width, 1, t.K, width - column);
-        t.x = x + inside * x_step;
-        t.w = rest;
         t.w_row = TNV_PANEL;
-        t.more = more || inside;
         TNK(tiles)(t, rows);
+    } else {
+        t.w = m->matrix + gate * U + u0;
+        t.w_row = 4 * U;
+        TNK(tiles_within)(t, rows, m->matrix + m->K * 4 * U);
     }
 }
 

@@ -312,6 +312,17 @@ static void everything_was_drawn(void)
 
 #define RUN(call) assert_int_equal(call, TN_OK)
 
+/* Bytes of scratch memory for weights that do not serve as they lie: panels of 32 columns, but for a window of one
+ * pixel. */
+static int panels_size(const conv *c, int backward)
+{
+    const int taps = c->KH * c->KW, I = c->C / c->G, M = c->O / c->G, depthwise = c->G > 1 && c->G == c->C;
+    const int from = backward ? M : I, to = depthwise ? backward ? c->C : c->O : backward ? I : M;
+    if (taps == 1 && c->G == 1 && c->stride_h == 1 && c->stride_w == 1 && c->OH == c->H && c->OW == c->W) return 0;
+    if (!backward && (c->order != OIHW || (taps == 1 && I == 1))) return 0;
+    return (depthwise ? 1 : c->G) * ((to + 31) / 32 * 32) * from * taps * (int)sizeof(float);
+}
+
 /* Exactly the scratch memory that a query asked for, at an edge; NULL for none. */
 static void give_workspace(tn_context *ctx, int at_end)
 {

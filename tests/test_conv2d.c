@@ -18,7 +18,8 @@ static void forward(tn_context *ctx, conv *c, const tn_tensor *w, int at_end)
     RUN(tn_conv2d(ctx, &y, &x, &no_w, c->bias ? &b : NULL, &p));
     ctx->query = 0;
     need = ctx->need;
-    if (!c->planes) assert_int_equal(need, 0);
+    assert_int_equal(need, (w->flags & TN_PACKED ? 0 : panels_size(c, 0)) +
+                               (c->planes ? x_size(c) + n : 0) * (int)sizeof(float));
     give_workspace(ctx, at_end);
     p.residual = c->residual ? &c->tr : NULL;
     spoil(c->y, n);

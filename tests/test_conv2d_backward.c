@@ -26,7 +26,9 @@ static void backward(tn_context *ctx, conv *c, int which, int32_t flags, int at_
                            &no_dy, leave_x ? NULL : &no_x, leave_w ? NULL : &no_w, &p));
     ctx->query = 0;
     need = ctx->need;
-    if (!c->planes) assert_int_equal(need, 0);
+    assert_int_equal(need, (which & DX ? panels_size(c, 1) : 0) +
+                               (c->planes ? (which ? y_size(c) : 0) + (which & DW ? x_size(c) : 0) +
+                                                (which & DX ? x_size(c) : 0) : 0) * (int)sizeof(float));
     give_workspace(ctx, at_end);
     FOR(k, 3) if (which >> k & 1 && !(k && flags & TN_ACCUMULATE)) spoil(out[k], size[k]);
     if (need) {

@@ -9,6 +9,7 @@ enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
 /* X(name, operands, in words, in C for one float) */
 #define TEST_WORDS(X) \
     X(set1, OF_FLOATS, tnv_set1(pa[0]), a0) \
+    X(set1_at, OF_FLOATS, tnv_set1_at(pa), a0) \
     X(iset1, OF_BITS, tnv_float(tnv_iset1((int32_t)word_bits(pa[0]))), a0) \
     X(add, OF_FLOATS, tnv_add(a, b), a + b) \
     X(sub, OF_FLOATS, tnv_sub(a, b), a - b) \

@@ -7,9 +7,11 @@ static tni_correlation tni_conv2d_turned(const tni_correlation *c)
     const size_t M = c->x_div;
     d.g.y_row = c->channels;
     d.h.in = c->h.out; d.h.out = c->h.in;
-    d.h.rise = 1; d.h.fall = c->h.rise; d.h.base = -c->h.base; d.h.walk = -c->h.walk;
+    d.h.rise = 1; d.h.fall = c->h.rise; d.h.base = -c->h.base - (c->h.taps - 1) * c->h.walk;
     d.w.in = c->w.out; d.w.out = c->w.in;
-    d.w.rise = 1; d.w.fall = c->w.rise; d.w.base = -c->w.base; d.w.walk = -c->w.walk;
+    d.w.rise = 1; d.w.fall = c->w.rise; d.w.base = -c->w.base - (c->w.taps - 1) * c->w.walk;
+    d.g.b = c->g.b + (ptrdiff_t)(c->h.taps * c->w.taps - 1) * c->tap_step;
+    d.tap_step = -c->tap_step;
     d.channels = c->g.y_row;
     d.k_step = c->o_step;
     if (c->depthwise) { /* a column takes its M channels of dy */
@@ -43,6 +45,17 @@ static void tni_conv2d_weights_go(const tni_call *call, const tni_table *kernels
 {
     const size_t units = (size_t)(c->h.taps * c->w.taps) * tni_correlate_columns(c);
     tni_correlate_run run;
+    if (tni_correlate_is_gemm(c)) { /* dw = x^T dy, or its transpose by the same products in the same order */
+        const int t = c->o_step != 1;
+        const size_t K = c->N * (size_t)(c->h.in * c->w.in);
+        tni_gemm g = tni_gemm_of(t ? c->O : c->K, K, t ? c->K : c->O);
+        g.a = t ? c->g.b : c->x; g.a_row = 1; g.a_step = g.N;
+        g.b = t ? c->x : c->g.b; g.b_row = g.O; g.b_col = 1;
+        g.y = c->g.y; g.y_row = g.O;
+        if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
+        tni_gemm_go(call, kernels, &g);
+        return;
+    }
     memset(&run, 0, sizeof run);
     run.c = c;
     run.kernels = kernels;
@@ -71,7 +84,7 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
     tni_correlation sums, turned;
     tni_conv2d plan;
     float *copy;
-    size_t need;
+    size_t need, panels = 0;
     memset(&plan, 0, sizeof plan);
     TNI_TRY(tni_operands(&c, op, 6));
     if (p && p->activation != TN_LINEAR)
@@ -109,8 +122,15 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
         copies[1] = dw ? x : TNI_NULL;
         copies[2] = dx;
     }
-    if (!tni_copies(&need, copies, 3))
-        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of dy, x and dx do not fit memory", 0);
+    memset(&turned, 0, sizeof turned);
+    if (dx || dw) sums = tni_conv2d_sums(&plan);
+    if (dx) {
+        sums.g.b = (const float *)w->data;
+        turned = tni_conv2d_turned(&sums);
+        panels = tni_correlate_panels(&turned);
+    }
+    if (!tni_copies(&need, copies, 3, panels))
+        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "copies of dy, x, dx and w do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 6, need));
     if (c.query) return tni_ok(&c);
     gradient = *dy;
@@ -121,19 +141,17 @@ TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, con
         tni_to_nhwc(&c, &gradient, dy);
         copy += tni_size(dy);
     }
-    if (dx || dw) sums = tni_conv2d_sums(&plan);
     if (dx) {
         to = *dx;
-        if (copies[2]) to = tni_conv2d_image(copy, plan.N, plan.H, plan.W, plan.C);
-        turned = tni_conv2d_turned(&sums);
-        turned.x = (const float *)gradient.data;
-        turned.g.b = (const float *)w->data;
-        turned.g.y = (float *)to.data;
-        tni_correlate_go(&c, kernels, &turned);
         if (copies[2]) {
-            tni_to_nchw(&c, dx, &to);
+            to = tni_conv2d_image(copy, plan.N, plan.H, plan.W, plan.C);
             copy += tni_size(dx);
         }
+        turned.x = (const float *)gradient.data;
+        turned.g.y = (float *)to.data;
+        tni_correlate_go(&c, kernels, &turned, copy);
+        if (copies[2]) tni_to_nchw(&c, dx, &to);
+        copy += panels / sizeof(float);
     }
     if (dw) {
         from = *x;

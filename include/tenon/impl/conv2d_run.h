@@ -19,17 +19,15 @@ static void tni_to_nchw(const tni_call *c, const tn_tensor *nchw, const tn_tenso
     if (nchw->dim[0]) tni_transposed(c, nchw, nhwc, order);
 }
 
-/* *need: bytes of those of the n images that are not NULL, which are copied for the kernels. 0: too many. */
-static int tni_copies(size_t *need, const tn_tensor *const *image, int32_t n)
+/* *need: bytes of those of the n images that are not NULL, which are copied for the kernels, and more. 0: too many. */
+static int tni_copies(size_t *need, const tn_tensor *const *image, int32_t n, size_t more)
 {
-    size_t sum = 0;
-    for (; n--; image++)
+    for (*need = more; n--; image++)
         if (*image) {
-            if (tn_bytes(*image) > (size_t)PTRDIFF_MAX - sum) return 0;
-            sum += tn_bytes(*image);
+            if (tn_bytes(*image) > (size_t)PTRDIFF_MAX || *need > (size_t)PTRDIFF_MAX - tn_bytes(*image)) return 0;
+            *need += tn_bytes(*image);
         }
-    *need = sum;
-    return 1;
+    return *need <= (size_t)PTRDIFF_MAX;
 }
 
 /* ---- the plan as sums over taps ---- */
@@ -66,7 +64,7 @@ static tni_correlation tni_conv2d_sums(const tni_conv2d *plan)
         c.k_step = taps;
         c.o_step = I * taps;
     } else {
-        c.tap_step = I * O;
+        c.tap_step = (ptrdiff_t)(I * O);
         c.k_step = O;
         c.o_step = 1;
     }
@@ -81,6 +79,7 @@ static tni_correlation tni_conv2d_sums(const tni_conv2d *plan)
 typedef struct tni_correlate_run {
     const tni_correlation *c;
     const tni_table *kernels;
+    float *packed;
     size_t lines, columns, across; /* of a task; tasks side by side */
     int accumulate;
 } tni_correlate_run;
@@ -97,27 +96,72 @@ static void tni_correlate_task(void *arg, int32_t index, int32_t worker)
     const size_t lines = run->c->N * (size_t)run->c->h.out, columns = tni_correlate_columns(run->c);
     const size_t n = (size_t)index / run->across * run->lines, o = (size_t)index % run->across * run->columns;
     (void)worker;
-    run->kernels->correlate(run->c, n, lines - n < run->lines ? lines : n + run->lines, o,
-                            columns - o < run->columns ? columns : o + run->columns);
+    run->kernels->correlate(run->c, n, tni_least(lines, n + run->lines), o, tni_least(columns, o + run->columns));
 }
 
-static void tni_correlate_go(const tni_call *call, const tni_table *kernels, const tni_correlation *c)
+static void tni_correlate_pack_task(void *arg, int32_t index, int32_t worker)
 {
-    const size_t worth = 1 << 20, rows = 64; /* multiply-adds of a task; outputs that fill a block of sums */
+    const tni_correlate_run *const run = (const tni_correlate_run *)arg;
+    (void)worker;
+    run->kernels->correlate_pack(run->packed, run->c->g.b, run->c, (size_t)index, (size_t)index + 1);
+}
+
+/* Panels of columns of each group, all groups. */
+static size_t tni_correlate_all(const tni_correlation *c, const tni_table *kernels)
+{
+    return c->groups * ((c->O + kernels->panel - 1) / kernels->panel);
+}
+
+/* The convolution of one pixel by one: a matrix product over all of them. */
+static int tni_correlate_is_gemm(const tni_correlation *c)
+{
+    return c->groups == 1 && !c->depthwise && c->h.taps == 1 && c->w.taps == 1 && c->h.rise == 1 && c->w.rise == 1 &&
+           c->h.fall == 1 && c->w.fall == 1 && c->h.in == c->h.out && c->w.in == c->w.out;
+}
+
+/* Bytes of workspace for the panels of weights that do not serve as they lie, the same on every instruction set;
+ * SIZE_MAX: too many. */
+static size_t tni_correlate_panels(const tni_correlation *c)
+{
+    size_t n = tni_correlate_columns(c);
+    if (tni_correlate_is_gemm(c) || (c->o_step == 1 && c->tap_step == (ptrdiff_t)(c->K * c->k_step))) return 0;
+    return tni_mul(n, TNI_COLUMNS, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
+                   tni_mul(n, sizeof(float), &n)
+               ? n : SIZE_MAX;
+}
+
+/* room: for the panels, where tni_correlate_panels wants any. */
+static void tni_correlate_go(const tni_call *call, const tni_table *kernels, tni_correlation *c, float *room)
+{
+    const size_t worth = 1 << 20, enough = 8; /* multiply-adds of a task; tasks, if each is worth it */
     const size_t lines = c->N * (size_t)c->h.out, columns = tni_correlate_columns(c);
+    const size_t line = (size_t)(c->h.rise * c->w.in) * c->channels / (size_t)c->h.fall + 1; /* floats of x */
+    const size_t least = worth / TNI_COLUMNS / c->K / (size_t)c->w.out / (size_t)(c->h.taps * c->w.taps) + 1;
     tni_correlate_run run;
     size_t down;
     if (!lines) return;
+    if (tni_correlate_is_gemm(c)) {
+        c->g.N = lines * (size_t)c->w.out; c->g.K = c->K; c->g.O = c->O;
+        c->g.a = c->x; c->g.a_row = c->channels; c->g.a_step = 1;
+        c->g.b_row = c->k_step; c->g.b_col = c->o_step;
+        tni_gemm_go(call, kernels, &c->g);
+        return;
+    }
     memset(&run, 0, sizeof run);
     run.c = c;
     run.kernels = kernels;
-    run.lines = worth / TNI_COLUMNS / c->K / (size_t)c->w.out / (size_t)(c->h.taps * c->w.taps) + 1;
-    if (run.lines < rows / (size_t)c->w.out) run.lines = rows / (size_t)c->w.out;
-    run.columns = run.lines / lines + 1;
-    if (run.lines > lines) run.lines = lines;
-    if (run.columns > columns) run.columns = columns;
+    if (!c->g.packed && tni_correlate_panels(c)) {
+        run.packed = room;
+        tni_parallel(call, (int32_t)tni_correlate_all(c, kernels), tni_correlate_pack_task, &run);
+        c->g.packed = room;
+    }
+    run.lines = tni_least(TNI_NEAR_FLOATS / line + 1, lines);
+    run.columns = tni_least((least + run.lines - 1) / run.lines, columns);
     run.across = (columns + run.columns - 1) / run.columns;
+    down = (enough + run.across - 1) / run.across;
+    if (run.lines > lines / down) run.lines = lines / down > least ? lines / down : tni_least(least, run.lines);
     down = (lines + run.lines - 1) / run.lines;
+    run.lines = (lines + down - 1) / down;
     if (down > (size_t)INT32_MAX / run.across) {
         run.lines = lines;
         down = 1;
@@ -153,6 +197,7 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
     tni_correlation sums;
     tni_packed header;
     tni_conv2d plan;
+    float *room;
     size_t need;
     TNI_TRY(tni_operands(&c, op, 5));
     if (p) TNI_TRY(tni_activation_kind(&c, 4, p->activation));
@@ -172,34 +217,33 @@ TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tens
         copies[0] = x;
         copies[1] = y;
     }
-    if (!tni_copies(&need, copies, 2))
-        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "the copies of x and y do not fit memory", 0);
+    sums = tni_conv2d_sums(&plan);
+    sums.g.b = (const float *)w->data;
+    if (!tni_copies(&need, copies, 2, w->flags & TN_PACKED ? 0 : tni_correlate_panels(&sums)))
+        return tni_bad(&c, TN_E_OVERFLOW, -1, "workspace", "copies of x, y and w do not fit memory", 0);
     TNI_TRY(tni_scratch(&c, op, 5, need));
     if (c.query) return tni_ok(&c);
-    sums = tni_conv2d_sums(&plan);
     sums.g.packed = panels;
     from = *x;
     to = *y;
-    if (need) {
-        from = tni_conv2d_image((float *)ctx->workspace, plan.N, plan.H, plan.W, plan.C);
-        to = tni_conv2d_image((float *)ctx->workspace + tni_size(x), plan.N, plan.OH, plan.OW, plan.O);
+    room = need ? (float *)ctx->workspace : TNI_NULL;
+    if (copies[0]) {
+        from = tni_conv2d_image(room, plan.N, plan.H, plan.W, plan.C);
+        to = tni_conv2d_image(room + tni_size(x), plan.N, plan.OH, plan.OW, plan.O);
+        room += tni_size(x) + tni_size(y);
         tni_to_nhwc(&c, &from, x);
         if (op[4].t) tni_to_nhwc(&c, &to, op[4].t);
     }
     sums.x = (const float *)from.data;
-    sums.g.b = (const float *)w->data;
     sums.g.y = (float *)to.data;
-    if (b) {
-        sums.g.c = (const float *)b->data;
-        sums.g.c_col = 1;
-    }
-    if (op[4].t) sums.g.residual = (const float *)(need ? to.data : op[4].t->data);
+    if (b) sums.g.bias = (const float *)b->data;
+    if (op[4].t) sums.g.residual = (const float *)(copies[0] ? to.data : op[4].t->data);
     if (p) {
         sums.g.activation = p->activation;
         sums.g.activation_alpha = p->alpha;
     }
-    tni_correlate_go(&c, kernels, &sums);
-    if (need) tni_to_nchw(&c, y, &to);
+    tni_correlate_go(&c, kernels, &sums, room);
+    if (copies[0]) tni_to_nchw(&c, y, &to);
     return tni_ok(&c);
 }
 
@@ -220,6 +264,7 @@ TENON_API tn_status tn_conv2d_pack(tn_context *ctx, tn_tensor *packed, void *mem
     header = tni_conv2d_header(kernels, &sums);
     TNI_TRY(tni_pack_one(&c, packed, memory, size, &op[0], &header));
     if (!c.query)
-        kernels->correlate_pack((float *)memory + TNI_PACK_HEADER / sizeof(float), (const float *)w->data, &sums);
+        kernels->correlate_pack((float *)memory + TNI_PACK_HEADER / sizeof(float), (const float *)w->data, &sums, 0,
+                                tni_correlate_all(&sums, kernels));
     return tni_ok(&c);
 }

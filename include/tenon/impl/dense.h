@@ -20,19 +20,18 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
 
 static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
 {
-    /* floats of a in L2; multiply-adds of a task; a multiple of most tile heights */
-    const size_t cached = 65536, worth = 1 << 20, tiles = 56;
+    const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
     size_t down, work;
     if (!g->N || !g->O) return;
     run.g = g;
     run.kernels = kernels;
-    run.rows = cached / (g->K + 1) / tiles * tiles + tiles;
-    if (run.rows > g->N) run.rows = g->N;
+    run.rows = TNI_NEAR_FLOATS / (g->K + 1) + 1;
+    down = (g->N + run.rows - 1) / run.rows;
+    run.rows = (g->N + down - 1) / down;
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
     run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
-    down = (g->N + run.rows - 1) / run.rows;
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */
     tni_parallel(c, (int32_t)(down * run.across), tni_gemm_task, &run);
 }
@@ -219,7 +218,7 @@ TENON_API tn_status tn_dense(tn_context *ctx, const tn_tensor *y, const tn_tenso
     g.packed = panels;
     g.a = (const float *)x->data; g.a_row = plan.I; g.a_step = 1;
     g.b = (const float *)w->data; g.b_row = plan.transposed ? 1 : plan.O; g.b_col = plan.transposed ? plan.I : 1;
-    if (b) { g.c = (const float *)b->data; g.c_col = 1; }
+    if (b) g.bias = (const float *)b->data;
     g.y = (float *)y->data; g.y_row = plan.O;
     if (p) { g.activation = p->activation; g.activation_alpha = p->alpha; }
     tni_gemm_go(&c, kernels, &g);

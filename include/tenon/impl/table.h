@@ -34,7 +34,8 @@ typedef struct tni_tap { /* where a resize reads: at, and by the weight, from 0 
     X(gemm_pack, void, (float *packed, const float *b, size_t K, size_t O, size_t k_step, size_t o_step)) \
     X(column_sums, void, (float *sums, const float *x, size_t N, size_t O, int accumulate)) \
     X(correlate, void, (const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)) \
-    X(correlate_pack, void, (float *packed, const float *w, const tni_correlation *c)) \
+    X(correlate_pack, void, \
+      (float *packed, const float *w, const tni_correlation *c, size_t panel0, size_t panel1)) \
     X(correlate_weights, void, \
       (const tni_correlation *c, size_t tap, size_t column0, size_t column1, int accumulate)) \
     X(arithmetic, void, (float *y, const float *a, const float *b, size_t n, int op)) \

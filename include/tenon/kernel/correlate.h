@@ -1,116 +1,189 @@
-/* kernel/correlate.h - convolution and its gradients: blocks of sums on the stack, each tap a pass of the register tile
- * over the outputs it meets. */
-
-#define TNV_PACK_ROWS (TNI_PACK_FLOATS / TNV_PANEL)
+/* kernel/correlate.h - convolution and its gradients over the register tile, straight on the image: a row of a tile is
+ * an output pixel, and the next row's pixel stands a stride further in the image. Nothing is copied.
+ *
+ * Taps outside the image are left out, never multiplied by zeros. There are two ways to keep them out of the inner loop:
+ *
+ *   passes  a pass over a line of outputs for each column b of the window, over just those outputs whose tap is inside;
+ *           k runs over the window's rows inside, and over the channels. Between the passes the sums wait in y. No code
+ *           for borders; but a pass must be long enough to pay for itself, so it takes many channels.
+ *   runs    the taps and channels of a row of the window are one run, which lies side by side in the image: k is the
+ *           whole window. Outputs with a tap outside stand in columns at the border; each column is worked down in tiles
+ *           whose rows are a line apart, with the part of the window that it has.
+ *
+ * Which one serves depends on the shape alone (impl/correlate.h), and so do the bits. */
 
 /* w as panels: for each group and TNV_PANEL of its columns the rows a, b, k. */
-TNK_FN void TNK(correlate_pack)(float *packed, const float *w, const tni_correlation *c)
+TNK_FN void TNK(correlate_pack)(float *packed, const float *w, const tni_correlation *c, size_t panel0, size_t panel1)
 {
-    const size_t taps = (size_t)(c->h.taps * c->w.taps);
-    size_t group, o, tap;
-    for (group = 0; group < c->groups; group++, w += c->group_step)
-        for (o = 0; o < c->O; o += TNV_PANEL)
-            for (tap = 0; tap < taps; tap++, packed += c->K * TNV_PANEL)
-                TNK(pack_block)(packed, w + tap * c->tap_step + o * c->o_step, c->k_step, c->o_step, c->K, c->O - o);
+    const size_t taps = (size_t)(c->h.taps * c->w.taps), panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
+    size_t tap;
+    for (; panel0 < panel1; panel0++) {
+        const size_t o = panel0 % panels * TNV_PANEL;
+        const float *const from = w + panel0 / panels * c->group_step + o * c->o_step;
+        float *to = packed + panel0 * taps * c->K * TNV_PANEL;
+        for (tap = 0; tap < taps; tap++, to += c->K * TNV_PANEL)
+            TNK(pack_block)(to, from + (ptrdiff_t)tap * c->tap_step, c->k_step, c->o_step, c->K, c->O - o);
+    }
 }
 
-/* The channels that columns o0 .. o0+cols-1 of a depthwise sum take from a pixel, one a lane. */
-TNV_FN const float *TNK(lanes)(const tni_correlation *c, float *room, const float *pixel, size_t o0, size_t cols)
+/* As tiles, but each column takes an element of x of its own: x[r x_row + k x_step + o x_mul / x_div] for column o. w
+ * need not have more than the cols there are. */
+TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows, size_t o0, size_t cols)
 {
-    size_t i;
-    if (c->x_mul == c->x_div) return pixel + o0;
-    for (i = 0; i < cols; i++) room[i] = pixel[(o0 + i) * c->x_mul / c->x_div];
-    return room;
-}
-
-/* What the tile is to other sums: y[r,o] += sum over k of x[r, lane of o, k] w[k,o]. */
-TNK_FN void TNK(depthwise)(const tni_correlation *c, TNK(tile) t, size_t rows, size_t o0, size_t cols)
-{
-    float room[TNV_PANEL];
-    size_t k, o;
-    for (; rows; rows--, t.x += t.x_row, t.y += TNV_PANEL)
-        for (k = 0; k < t.K; k++) {
-            const float *const x = TNK(lanes)(c, room, t.x + k * t.x_step, o0, cols), *const w = t.w + k * t.w_row;
-            for (o = 0; o < cols; o += TNV_LANES) {
-                const size_t left = cols - o < TNV_LANES ? cols - o : TNV_LANES;
-                const tnv_f32 v = left < TNV_LANES ? tnv_load_first(x + o, tnv_first(left)) : tnv_load(x + o);
-                tnv_store(t.y + o, tnv_fma(v, tnv_load(w + o), tnv_load(t.y + o)));
-            }
+    float room[TNV_LANES];
+    size_t r, o, run, k, i;
+    for (r = 0; r < rows; r++)
+        for (o = 0; o < cols; o += TNV_LANES) {
+            const size_t left = cols - o < TNV_LANES ? cols - o : TNV_LANES;
+            const tnv_tail tail = tnv_first(left);
+            const float *x = t->x + r * t->x_row, *w = t->w + o;
+            float *const y = t->y + r * t->y_row + o;
+            tnv_f32 sum = t->more ? tnv_load(y) : tnv_load(t->start + o);
+            if (c->x_mul == c->x_div) x += o0 + o;
+            for (run = t->runs; run; run--, x += t->x_run, w += t->w_run)
+                for (k = 0; k < t->K; k++) {
+                    const float *from = x + k * t->x_step, *const by = w + k * t->w_row;
+                    if (c->x_mul != c->x_div) {
+                        for (i = 0; i < left; i++) room[i] = from[(o0 + o + i) * c->x_mul / c->x_div];
+                        from = room;
+                    }
+                    sum = left < TNV_LANES ? tnv_fma(tnv_load_first(from, tail), tnv_load_first(by, tail), sum)
+                                           : tnv_fma(tnv_load(from), tnv_load(by), sum);
+                }
+            tnv_store(y, sum);
         }
 }
 
-/* A block of sums and where its weights come from: columns of w packed, in place, or through `room`. */
+/* A panel of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
-    const float *w, *packed;
-    float *room, *sums;
-    size_t group, o, cols; /* o within the group */
-    size_t line0, lines;   /* lines of outputs, n h.out + u */
-    int64_t phase, j0, j1; /* outputs phase + j w.fall of each */
-    int in_place;
+    const float *w, *w_end;      /* the panel's first column; where w ends */
+    size_t w_row;                /* floats from k to k, and from tap to tap */
+    ptrdiff_t w_tap;
+    const float *start;          /* TNV_PANEL floats */
+    float *sums;                 /* output (l,j)'s at l sums_line + j sums_row */
+    size_t sums_line, sums_row;
+    const float *residual;       /* as sums, where the tile adds it; else NULL */
+    int relu;                    /* likewise */
+    size_t group, o, cols;       /* o within the group */
+    size_t line0, lines;         /* lines of outputs, n h.out + u */
+    int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
 } TNK(block);
 
-/* Taps b .. b+run-1 of row a of the window over the block's outputs j0 .. j1-1, which meet all of them where run > 1:
- * then the channels of neighbouring taps are one row of k, in x as in w. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t row, int64_t tap, int64_t run)
+/* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
+ * column `at`; as rows of a tile, or line by line where `down`, for one j. */
+TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+                                int more, int down)
 {
     const tni_correlation *const c = b->c;
-    const size_t K = c->K * (size_t)run, nth = (size_t)(row * c->w.taps + tap);
+    const size_t line = (size_t)c->w.in * c->channels, image = (size_t)c->h.in * line;
+    const size_t h_out = (size_t)c->h.out;
+    size_t n = b->line0 / h_out, u = b->line0 % h_out, l, rows;
+    int64_t h0 = 0, h1 = c->h.out, unused; /* lines that all rows of the window meet */
     TNK(tile) t;
-    int64_t at;
-    size_t k, l;
-    if (!tni_meets(&c->w, b->phase, tap, &j0, &j1, &at)) return;
-    t.x_row = (size_t)c->w.rise * c->channels;
+    if (c->h.fall > 1 || !tni_meets(&c->h, 0, 0, &h0, &h1, &unused) ||
+        !tni_meets(&c->h, 0, c->h.taps - 1, &h0, &h1, &unused))
+        h1 = 0;
+    memset(&t, 0, sizeof t);
+    t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
-    t.w_row = b->in_place ? c->k_step : TNV_PANEL;
-    t.more = 1;
-    for (k = 0; k < K; k += t.K) {
-        t.K = b->packed || b->in_place || K - k < TNV_PACK_ROWS ? K - k : TNV_PACK_ROWS;
-        t.w = b->packed ? b->packed + nth * c->K * TNV_PANEL : b->in_place ? b->w + nth * c->tap_step : b->room;
-        if (t.w == b->room)
-            TNK(pack_block)(b->room, b->w + nth * c->tap_step + k * c->k_step, c->k_step, c->o_step, t.K, b->cols);
-        for (l = 0; l < b->lines; l++) {
-            const size_t n = (b->line0 + l) / (size_t)c->h.out, u = (b->line0 + l) % (size_t)c->h.out;
-            const int64_t y = tni_meet(&c->h, (int64_t)u, row);
-            if (y < 0) continue;
-            t.x = c->x + b->group * c->K + k +
-                  ((n * (size_t)c->h.in + (size_t)y) * (size_t)c->w.in + (size_t)at) * c->channels;
-            t.y = b->sums + (l * (size_t)(b->j1 - b->j0) + (size_t)(j0 - b->j0)) * TNV_PANEL;
-            if (c->depthwise) TNK(depthwise)(c, t, (size_t)(j1 - j0), b->o, b->cols);
-            else TNK(tiles)(t, (size_t)(j1 - j0));
+    t.w_row = b->w_row;
+    t.K = (size_t)span * c->K;
+    t.start = b->start;
+    t.y_row = down ? b->sums_line : b->sums_row;
+    t.more = more;
+    t.relu = b->relu;
+    for (l = 0; l < b->lines; l += rows) {
+        const tni_met met = tni_taps_met(&c->h, (int64_t)u);
+        const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
+        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        if (met.count || !more) {
+            t.runs = (size_t)met.count;
+            t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
+            t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
+            t.w_run = met.step * c->w.taps * b->w_tap;
+            t.y = b->sums + from;
+            t.residual = b->residual ? b->residual + from : TNI_NULL;
+            TNK(tiles_within)(t, down ? rows : (size_t)(j1 - j0), b->w_end);
+        }
+        u += rows;
+        if (u == h_out) {
+            u = 0;
+            n++;
         }
     }
 }
 
-/* All taps of a block, then the epilogue. */
+/* Depthwise: one output at a time. */
+TNK_FN void TNK(correlate_lanes)(const TNK(block) *b)
+{
+    const tni_correlation *const c = b->c;
+    TNK(tile) t;
+    size_t l, k;
+    int64_t j;
+    memset(&t, 0, sizeof t);
+    t.start = b->start;
+    for (l = 0; l < b->lines; l++) {
+        const size_t n = (b->line0 + l) / (size_t)c->h.out, u = (b->line0 + l) % (size_t)c->h.out;
+        const tni_met down = tni_taps_met(&c->h, (int64_t)u);
+        t.runs = (size_t)down.count;
+        t.x_run = (ptrdiff_t)((size_t)(down.move * c->w.in) * c->channels);
+        t.w_run = down.step * c->w.taps * b->w_tap;
+        for (j = b->j0; j < b->j1; j++) {
+            const tni_met across = tni_taps_met(&c->w, b->phase + j * c->w.fall);
+            t.K = (size_t)across.count;
+            t.x_step = (size_t)across.move * c->channels;
+            t.w_row = (size_t)(across.step * b->w_tap);
+            t.y = b->sums + l * b->sums_line + (size_t)(j - b->j0) * b->sums_row;
+            for (k = 0; k < c->K; k++) {
+                t.more = k != 0;
+                t.x = c->x + ((n * (size_t)c->h.in + (size_t)down.at) * (size_t)c->w.in + (size_t)across.at) *
+                                 c->channels + k;
+                t.w = b->w + (down.first * c->w.taps + across.first) * b->w_tap + (ptrdiff_t)(k * b->w_row);
+                TNK(lanes)(&t, c, 1, b->o, b->cols);
+            }
+        }
+    }
+}
+
+/* The outputs j0 .. j1-1 that all taps of a row meet; 0: not side by side, or too many channels for their borders. */
+TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j1, int64_t *at)
+{
+    int64_t unused;
+    *j0 = 0;
+    *j1 = c->w.out;
+    if (c->groups > 1 || c->depthwise || c->w.walk > 1 || c->w.fall > 1) return 0;
+    if (!tni_meets(&c->w, 0, 0, j0, j1, at) || !tni_meets(&c->w, 0, c->w.taps - 1, j0, j1, &unused)) *j1 = *j0;
+    return c->K < TNI_FEW_CHANNELS || (*j0 == 0 && *j1 == c->w.out);
+}
+
+/* All taps of a block, by runs or by passes. */
 TNK_FN void TNK(correlate_block)(const TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
-    const int64_t taps = c->w.taps;
-    const size_t rows = (size_t)(b->j1 - b->j0);
-    const int runs = !c->depthwise && c->groups == 1 && c->w.walk == 1 && c->w.fall == 1 &&
-                     (b->packed || (b->in_place && c->tap_step == c->K * c->k_step));
-    int64_t first = b->j1, end = b->j1, row, tap, at, i0 = b->j0, i1 = b->j1;
-    tni_gemm g = c->g;
-    size_t l;
-    memset(b->sums, 0, b->lines * rows * TNV_PANEL * sizeof(float));
-    if (runs && tni_meets(&c->w, b->phase, 0, &i0, &i1, &at) && tni_meets(&c->w, b->phase, taps - 1, &i0, &i1, &at)) {
-        first = i0;
-        end = i1;
+    int64_t first, end, at, j, tap;
+    if (c->depthwise) {
+        TNK(correlate_lanes)(b);
+        return;
     }
-    for (row = 0; row < c->h.taps; row++) {
-        if (first < end) TNK(correlate_taps)(b, first, end, row, 0, taps);
-        for (tap = 0; tap < taps; tap++) {
-            if (b->j0 < first) TNK(correlate_taps)(b, b->j0, first, row, tap, 1);
-            if (end < b->j1) TNK(correlate_taps)(b, end, b->j1, row, tap, 1);
+    if (TNK(correlate_runs)(c, &first, &end, &at)) {
+        int64_t from = first > b->j0 ? first : b->j0, to = end < b->j1 ? end : b->j1;
+        if (from < to) TNK(correlate_taps)(b, from, to, from * c->w.rise + c->w.base, 0, c->w.taps, 0, 0);
+        else to = from = b->j1;
+        for (j = b->j0; j < b->j1; j++) {
+            const tni_met met = tni_taps_met(&c->w, j);
+            if (j == from) j = to - 1;
+            else TNK(correlate_taps)(b, j, j + 1, met.at, met.first, met.count, 0, 1);
         }
+        return;
     }
-    g.y_row = (size_t)c->w.fall * c->g.y_row;
-    for (l = 0; l < b->lines; l++) {
-        const size_t from = ((b->line0 + l) * (size_t)c->w.out + (size_t)(b->phase + b->j0 * c->w.fall)) * c->g.y_row;
-        g.y = c->g.y + from;
-        if (g.residual) g.residual = c->g.residual + from;
-        TNK(finish)(&g, b->sums + l * rows * TNV_PANEL, 0, rows, b->group * c->O + b->o, b->cols);
+    for (tap = 0; tap < c->w.taps; tap++) {
+        int64_t from = b->j0, to = b->j1;
+        tni_meets(&c->w, b->phase, tap, &from, &to, &at);
+        if (tap == 0 && from > b->j0) TNK(correlate_taps)(b, b->j0, from < b->j1 ? from : b->j1, 0, 0, 0, 0, 0);
+        if (tap == 0 && to < b->j1 && to >= b->j0) TNK(correlate_taps)(b, to, b->j1, 0, 0, 0, 0, 0);
+        if (from < to) TNK(correlate_taps)(b, from, to, at, tap, 1, tap != 0, 0);
     }
 }
 
@@ -118,30 +191,57 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
  * over the groups. */
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
-    float room[TNI_PACK_FLOATS], sums[TNI_BLOCK_FLOATS];
+    float block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
+    const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
+    int64_t j0, j1, at;
+    const int once = TNK(correlate_runs)(c, &j0, &j1, &at); /* each output is finished by one tile */
+    const int rest = activated || (!once && (relu || c->g.residual));
+    tni_gemm g = c->g;
     TNK(block) b;
+    memset(&b, 0, sizeof b);
     b.c = c;
-    b.room = room;
-    b.sums = sums;
+    b.start = start;
+    g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
-        const size_t first = column0 % across * TNI_COLUMNS;
+        const size_t begin = column0 % across * TNI_COLUMNS;
         b.group = column0 / across;
-        for (b.o = first; b.o < c->O && b.o < first + TNI_COLUMNS; b.o += TNV_PANEL) {
+        for (b.o = begin; b.o < c->O && b.o < begin + TNI_COLUMNS; b.o += TNV_PANEL) {
+            const size_t column = b.group * c->O + b.o;
+            int direct; /* sums stand in y at once, but for a residual that y may hold */
             b.cols = c->O - b.o < TNV_PANEL ? c->O - b.o : TNV_PANEL;
-            b.w = c->g.packed ? TNI_NULL : c->g.b + b.group * c->group_step + b.o * c->o_step;
-            b.packed = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
-                                   : TNI_NULL;
-            b.in_place = !b.packed && c->o_step == 1 && b.cols == TNV_PANEL;
+            direct = b.cols == TNV_PANEL && (once || !c->g.residual);
+            b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
+                              : c->g.b + b.group * c->group_step + b.o;
+            b.w_end = c->g.packed ? b.w + taps * c->K * TNV_PANEL
+                                  : c->g.b + taps * c->K * c->O * c->groups;
+            b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
+            b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
+            b.relu = direct && once && relu;
+            TNK(start)(&c->g, start, column, b.cols);
             for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {
-                const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, most = (int64_t)TNV_BLOCK_ROWS;
-                const size_t lines = count < most ? (size_t)(most / count) : 1;
+                const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, room = (int64_t)TNV_BLOCK_ROWS;
+                const size_t most = direct ? line1 - line0 : count < room ? (size_t)(room / count) : 1;
                 for (b.line0 = line0; b.line0 < line1; b.line0 += b.lines) {
-                    b.lines = line1 - b.line0 < lines ? line1 - b.line0 : lines;
+                    b.lines = tni_least(line1 - b.line0, most);
                     for (b.j0 = 0; b.j0 < count; b.j0 = b.j1) {
-                        b.j1 = count - b.j0 < most ? count : b.j0 + most;
+                        const size_t from = (b.line0 * (size_t)c->w.out + (size_t)(b.phase + b.j0 * c->w.fall)) *
+                                            c->g.y_row;
+                        size_t l;
+                        b.j1 = direct || count - b.j0 < room ? count : b.j0 + room;
+                        b.sums = direct ? c->g.y + from + column : block;
+                        b.sums_row = direct ? g.y_row : TNV_PANEL;
+                        b.sums_line = direct ? (size_t)c->w.out * c->g.y_row : (size_t)(b.j1 - b.j0) * TNV_PANEL;
+                        b.residual = direct && c->g.residual ? c->g.residual + from + column : TNI_NULL;
                         TNK(correlate_block)(&b);
+                        for (l = 0; (!direct || rest) && l < b.lines; l++) {
+                            const size_t line = from + l * (size_t)c->w.out * c->g.y_row;
+                            g.y = c->g.y + line;
+                            g.residual = c->g.residual && !b.residual ? c->g.residual + line : TNI_NULL;
+                            TNK(finish)(&g, b.sums + l * b.sums_line, b.sums_row, 0, (size_t)(b.j1 - b.j0), column,
+                                        b.cols);
+                        }
                     }
                 }
             }
@@ -162,7 +262,7 @@ TNK_FN void TNK(store_weights)(const tni_correlation *c, float *w, const float *
         g.y_row = g.c_row = c->k_step;
         g.c = accumulate ? w : TNI_NULL;
         g.c_col = 1;
-        TNK(finish)(&g, sums, 0, rows, 0, cols);
+        TNK(finish)(&g, sums, TNV_PANEL, 0, rows, 0, cols);
         return;
     }
     for (k = 0; k < rows; k++)
@@ -176,48 +276,45 @@ TNK_FN void TNK(store_weights)(const tni_correlation *c, float *w, const float *
  * x[n,u(a),v(b),k] y[n,u,v,o]; c->g.b is y, c->g.y is w. */
 TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t column0, size_t column1, int accumulate)
 {
-    float room[TNI_PACK_FLOATS], sums[TNI_BLOCK_FLOATS];
+    float sums[TNI_BLOCK_FLOATS];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, outs = c->g.b_row;
-    const int64_t row = (int64_t)tap / c->w.taps;
-    int64_t j0 = 0, j1 = c->w.out, at, y;
-    const int met = tni_meets(&c->w, 0, (int64_t)tap % c->w.taps, &j0, &j1, &at);
-    size_t o, k, n, u, j, first, group;
+    const size_t x_line = (size_t)c->w.in * c->channels, y_line = (size_t)c->w.out * outs;
+    int64_t j0 = 0, j1 = c->w.out, at, u0 = 0, u1 = c->h.out, y0;
+    const int met = tni_meets(&c->w, 0, (int64_t)tap % c->w.taps, &j0, &j1, &at) &
+                    tni_meets(&c->h, 0, (int64_t)tap / c->w.taps, &u0, &u1, &y0);
+    const size_t lines = TNI_NEAR_FLOATS / (x_line * (size_t)c->h.rise + y_line) + 1;
+    size_t o, k, n, l, first, group;
     for (; column0 < column1; column0++)
         for (o = first = column0 % across * TNI_COLUMNS; o < c->O && o < first + TNI_COLUMNS; o += TNV_PANEL) {
             const size_t cols = c->O - o < TNV_PANEL ? c->O - o : TNV_PANEL;
-            const int in_place = cols == TNV_PANEL;
             group = column0 / across;
             for (k = 0; k < c->K; k += TNV_BLOCK_ROWS) {
                 const size_t rows = c->K - k < TNV_BLOCK_ROWS ? c->K - k : TNV_BLOCK_ROWS;
-                float *const w = c->g.y + group * c->group_step + tap * c->tap_step + k * c->k_step + o * c->o_step;
+                TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
+                memset(&t, 0, sizeof t);
+                t.x_row = 1;
+                t.x_step = (size_t)c->w.rise * c->channels;
+                t.K = (size_t)(j1 - j0);
+                t.x_run = (ptrdiff_t)((size_t)c->h.rise * x_line);
+                t.w_row = outs;
+                t.w_run = (ptrdiff_t)y_line;
+                t.y = sums;
+                t.y_row = TNV_PANEL;
+                t.more = 1;
                 for (n = 0; met && n < c->N; n++)
-                    for (u = 0; u < (size_t)c->h.out; u++) {
-                        const float *x, *g;
-                        TNK(tile) t;
-                        y = tni_meet(&c->h, (int64_t)u, row);
-                        if (y < 0) continue;
-                        x = c->x + ((n * (size_t)c->h.in + (size_t)y) * (size_t)c->w.in + (size_t)at) * c->channels;
-                        g = c->g.b + ((n * (size_t)c->h.out + u) * (size_t)c->w.out + (size_t)j0) * outs +
-                            group * c->O + o;
-                        t.x_row = 1;
-                        t.x_step = (size_t)c->w.rise * c->channels;
-                        t.w_row = in_place ? outs : TNV_PANEL;
-                        t.y = sums;
-                        t.more = 1;
-                        for (j = 0; j < (size_t)(j1 - j0); j += t.K) {
-                            t.K = (size_t)(j1 - j0) - j;
-                            if (!in_place && t.K > TNV_PACK_ROWS) t.K = TNV_PACK_ROWS;
-                            if (!in_place) TNK(pack_block)(room, g + j * outs, outs, 1, t.K, cols);
-                            t.w = in_place ? g + j * outs : room;
-                            t.x = x + group * c->K + k + j * t.x_step;
-                            if (c->depthwise) TNK(depthwise)(c, t, 1, o, cols);
-                            else TNK(tiles)(t, rows);
-                        }
+                    for (l = (size_t)u0; l < (size_t)u1; l += lines) {
+                        t.x = c->x + (n * (size_t)c->h.in + (size_t)y0 + (l - (size_t)u0) * (size_t)c->h.rise) * x_line +
+                              (size_t)at * c->channels + group * c->K + k;
+                        t.w = c->g.b + (n * (size_t)c->h.out + l) * y_line + (size_t)j0 * outs + group * c->O + o;
+                        t.runs = tni_least(lines, (size_t)u1 - l);
+                        if (c->depthwise) TNK(lanes)(&t, c, rows, o, cols);
+                        else TNK(tiles_within)(t, rows, c->g.b + c->N * (size_t)c->h.out * y_line);
                     }
-                TNK(store_weights)(c, w, sums, rows, cols, accumulate);
+                TNK(store_weights)(c, c->g.y + group * c->group_step + (ptrdiff_t)tap * c->tap_step + k * c->k_step +
+                                          o * c->o_step,
+                                   sums, rows, cols, accumulate);
             }
         }
 }
 #undef TNV_BLOCK_ROWS
-#undef TNV_PACK_ROWS

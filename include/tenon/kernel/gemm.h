@@ -31,13 +31,21 @@ TNK_FN void TNK(gemm_pack)(float *packed, const float *b, size_t K, size_t O, si
     for (o = 0; o < O; o += TNV_PANEL) TNK(pack_block)(packed + o * K, b + o * o_step, k_step, o_step, K, O - o);
 }
 
-/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most TNV_PANEL. */
-TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t rows, size_t o0, size_t cols)
+/* f of rows of y, beyond what the tile does. */
+TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows, size_t cols)
+{
+    for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
+}
+
+/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most
+ * TNV_PANEL. The sums may stand in y. */
+TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, size_t n0, size_t rows, size_t o0,
+                        size_t cols)
 {
     const tnv_f32 alpha = tnv_set1(g->alpha), beta = tnv_set1(g->beta), zero = tnv_set1(0.0f);
     const int relu = g->activation == TN_RELU;
     size_t n, o;
-    for (n = n0; n < n0 + rows; n++, sum += TNV_PANEL) {
+    for (n = n0; n < n0 + rows; n++, sum += sum_row) {
         float *const y = g->y + n * g->y_row + o0;
         const float *const c = g->c ? g->c + n * g->c_row + o0 * g->c_col : TNI_NULL;
         for (o = 0; o < cols; o += TNV_LANES) {
@@ -56,38 +64,61 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t n0, size_t r
             if (left < TNV_LANES) tnv_store_first(y + o, v, tail);
             else tnv_store(y + o, v);
         }
-        if (g->activation != TN_LINEAR && !relu)
-            TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
     }
+    if (g->activation != TN_LINEAR && !relu) TNK(activate)(g, g->y + n0 * g->y_row + o0, g->y_row, rows, cols);
+}
+
+/* What the sums of columns o .. o+cols-1 start from, and 0 behind it. */
+TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
+{
+    memset(start, 0, TNV_PANEL * sizeof *start);
+    if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
-    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS];
-    size_t o, n, k, k_block, n_block, parts;
+    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    const int relu = g->activation == TN_RELU, activated = g->activation != TN_LINEAR && !relu;
+    const int plain = !g->c && !(g->alpha < 1.0f || g->alpha > 1.0f || g->alpha != g->alpha);
+    size_t o, n, k, rows;
     for (o = o0; o < o1; o += TNV_PANEL) {
         const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
         /* packing pays from two tiles on */
         const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
-        TNK(tile) t = { g->a, g->a_row, g->a_step, g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel,
-                        in_place ? g->b_row : TNV_PANEL, block, g->K, 0 };
-        k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
-        parts = (n1 - n0 + TNV_BLOCK_ROWS - 1) / TNV_BLOCK_ROWS;
-        if (!here) parts = (n1 - n0 + TNV_TILE_ROWS - 1) / TNV_TILE_ROWS; /* finish each tile at once */
-        for (n = n0; n < n1; n += n_block, parts--) {
-            n_block = (n1 - n + parts - 1) / parts;
+        const size_t k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
+        /* sums stand in y at once, but for a residual that y holds */
+        const int direct = plain && cols == TNV_PANEL && !(g->residual && g->K > k_block);
+        TNK(tile) t;
+        TNK(start)(g, start, o, cols);
+        memset(&t, 0, sizeof t);
+        t.x_row = g->a_row;
+        t.x_step = g->a_step;
+        t.w_row = in_place ? g->b_row : TNV_PANEL;
+        t.runs = 1;
+        t.start = start;
+        for (n = n0; n < n1; n += rows) {
+            rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);
+            t.y = direct ? g->y + n * g->y_row + o : block;
+            t.y_row = direct ? g->y_row : TNV_PANEL;
             k = 0;
-            do { /* once even for K = 0: the sums are 0 then */
+            do { /* once even for K = 0: the sums are what they start from */
                 t.K = g->K - k < k_block ? g->K - k : k_block;
+                t.w = g->packed ? g->packed + o * g->K : in_place ? g->b + o : panel;
                 if (here) TNK(pack_block)(panel, g->b + k * g->b_row + o * g->b_col, g->b_row, g->b_col, t.K, cols);
                 t.x = g->a + n * g->a_row + k * g->a_step;
                 t.more = k != 0;
-                TNK(tiles)(t, n_block);
                 k += t.K;
+                if (direct && k == g->K) {
+                    t.relu = relu;
+                    if (g->residual) t.residual = g->residual + n * g->y_row + o;
+                }
+                TNK(tiles)(t, rows);
+                t.relu = 0;
             } while (k < g->K);
-            TNK(finish)(g, block, n, n_block, o, cols);
+            if (!direct) TNK(finish)(g, block, TNV_PANEL, n, rows, o, cols);
+            else if (activated) TNK(activate)(g, t.y, t.y_row, rows, cols);
         }
     }
 }

@@ -10,35 +10,25 @@ TNV_FN void TNK(lstm_store)(float *p, tnv_f32 v, size_t left)
     else tnv_store(p, v);
 }
 
-/* sums[rows][TNV_PANEL] (+)= x m for the columns of one gate from unit u0 on. What stands behind the gate's last column
- * is not looked at: so a panel that is not packed reads on into what follows in the matrix, but for the last rows,
- * where this would leave it. */
+/* sums[rows][TNV_PANEL] (+)= x m for the columns of one gate from unit u0 on. */
 TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_step, size_t rows,
                            const tni_lstm_matrix *m, size_t U, size_t gate, size_t u0, int more)
 {
-    float rest[TNV_PANEL / 4 * TNV_PANEL];
-    const size_t width = 4 * U, column = gate * U + u0, end = m->K * width;
-    const size_t inside = end < column + TNV_PANEL ? 0 : (end - column - TNV_PANEL) / width + 1; /* rows */
-    TNK(tile) t = { x, x_row, x_step, TNI_NULL, TNV_PANEL, sums, m->K, more };
+    TNK(tile) t;
+    memset(&t, 0, sizeof t);
+    t.x = x; t.x_row = x_row; t.x_step = x_step;
+    t.K = m->K;
+    t.runs = 1;
+    t.y = sums; t.y_row = TNV_PANEL;
+    t.more = more;
     if (m->packed) {
         t.w = m->packed + (4 * u0 + gate * TNV_PANEL) * m->K;
-        TNK(tiles)(t, rows);
-        return;
-    }
-    if (inside) {
-        t.w = m->matrix + column;
-        t.w_row = width;
-        t.K = inside;
-        TNK(tiles)(t, rows);
-    }
-    if (inside < m->K) {
-        t.K = m->K - inside;
-        TNK(pack_block)(rest, m->matrix + inside * width + column, width, 1, t.K, width - column);
-        t.x = x + inside * x_step;
-        t.w = rest;
         t.w_row = TNV_PANEL;
-        t.more = more || inside;
         TNK(tiles)(t, rows);
+    } else {
+        t.w = m->matrix + gate * U + u0;
+        t.w_row = 4 * U;
+        TNK(tiles_within)(t, rows, m->matrix + m->K * 4 * U);
     }
 }
 

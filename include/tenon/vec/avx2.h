@@ -17,6 +17,7 @@ typedef unsigned tnv_tail;
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { return _mm256_castps_si256(v); }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { return _mm256_castsi256_ps(i); }
 TNV_FN tnv_f32 tnv_set1(float x) { return _mm256_set1_ps(x); }
+TNV_FN tnv_f32 tnv_set1_at(const float *p) { return tnv_set1(*p); }
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return _mm256_set1_epi32(x); }
 TNV_FN tnv_f32 tnv_load(const float *p) { return _mm256_loadu_ps(p); }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { _mm256_storeu_ps(p, v); }

@@ -20,6 +20,7 @@
 
 /* make */
 #define tnv_set1 TNI_PASTE(tnv_set1_, TNI_PASS)
+#define tnv_set1_at TNI_PASTE(tnv_set1_at_, TNI_PASS)
 #define tnv_iset1 TNI_PASTE(tnv_iset1_, TNI_PASS)
 
 /* arithmetic */

@@ -12,6 +12,7 @@
 #undef tnv_load4
 #undef tnv_store4
 #undef tnv_set1
+#undef tnv_set1_at
 #undef tnv_iset1
 #undef tnv_add
 #undef tnv_sub

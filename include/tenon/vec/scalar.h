@@ -9,6 +9,7 @@
  *                           load_first_or with x
  *   load4(v, p, s)          v[j] lane r = p[r s + j], j < 4: four columns of TNV_LANES rows; store4(p, s, v) the
  *                           way back
+ *   set1_at(p)              set1(*p), p a row's next element, for fma's first operand
  *   fma(a, b, c), fnma      a b + c, c - a b, rounded once
  *   max(a, b), min(a, b)    a where a > b (a < b) or a is NaN, else b: NaN always comes through, of equal zeros b
  *   with_sign(v, x)         v, not negative, with the sign of x          abs, neg   the sign bit alone, NaN too
@@ -41,6 +42,7 @@ typedef int tnv_tail;
 TNV_FN tnv_i32 tnv_bits(tnv_f32 v) { int32_t i; memcpy(&i, &v, sizeof i); return i; }
 TNV_FN tnv_f32 tnv_float(tnv_i32 i) { float v; memcpy(&v, &i, sizeof v); return v; }
 TNV_FN tnv_f32 tnv_set1(float x) { return x; }
+TNV_FN tnv_f32 tnv_set1_at(const float *p) { return tnv_set1(*p); }
 TNV_FN tnv_i32 tnv_iset1(int32_t x) { return x; }
 TNV_FN tnv_f32 tnv_load(const float *p) { return *p; }
 TNV_FN void tnv_store(float *p, tnv_f32 v) { *p = v; }

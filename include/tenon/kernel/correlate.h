@@ -57,7 +57,8 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
 /* A panel of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
-    const float *w, *w_end;      /* the panel's first column; where w ends */
+    const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */
+    const size_t *table;         /* the window's elements, in bytes from its first; or NULL */
     size_t w_row;                /* floats from k to k, and from tap to tap */
     ptrdiff_t w_tap;
     const float *start;          /* TNV_PANEL floats */
@@ -105,7 +106,12 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
-            TNK(tiles_within)(t, down ? rows : (size_t)(j1 - j0), b->w_end);
+            if (b->table && span == c->w.taps) {
+                t.table = b->table;
+                t.K = t.runs * (size_t)span * c->K;
+                t.runs = 1;
+            }
+            TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
         }
         u += rows;
         if (u == h_out) {
@@ -192,6 +198,7 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
     float block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    size_t table[TNI_TABLE];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
     const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
@@ -203,6 +210,14 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     memset(&b, 0, sizeof b);
     b.c = c;
     b.start = start;
+    if (once && c->h.fall == 1 && taps * c->K <= TNI_TABLE) {
+        size_t a, k;
+        for (a = 0; a < (size_t)c->h.taps; a++)
+            for (k = 0; k < (size_t)c->w.taps * c->K; k++)
+                table[a * (size_t)c->w.taps * c->K + k] =
+                    (a * (size_t)(c->h.walk * c->w.in) * c->channels + k) * sizeof(float);
+        b.table = table;
+    }
     g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
         const size_t begin = column0 % across * TNI_COLUMNS;
@@ -214,8 +229,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
             direct = b.cols == TNV_PANEL && (once || !c->g.residual);
             b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
                               : c->g.b + b.group * c->group_step + b.o;
-            b.w_end = c->g.packed ? b.w + taps * c->K * TNV_PANEL
-                                  : c->g.b + taps * c->K * c->O * c->groups;
+            b.w_end = c->g.packed ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
             b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
             b.relu = direct && once && relu;
@@ -309,7 +323,7 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                         t.w = c->g.b + (n * (size_t)c->h.out + l) * y_line + (size_t)j0 * outs + group * c->O + o;
                         t.runs = tni_least(lines, (size_t)u1 - l);
                         if (c->depthwise) TNK(lanes)(&t, c, rows, o, cols);
-                        else TNK(tiles_within)(t, rows, c->g.b + c->N * (size_t)c->h.out * y_line);
+                        else TNK(tiles_within)(&t, rows, c->g.b + c->N * (size_t)c->h.out * y_line);
                     }
                 TNK(store_weights)(c, c->g.y + group * c->group_step + (ptrdiff_t)tap * c->tap_step + k * c->k_step +
                                           o * c->o_step,

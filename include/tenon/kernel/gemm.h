@@ -114,7 +114,7 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
                     t.relu = relu;
                     if (g->residual) t.residual = g->residual + n * g->y_row + o;
                 }
-                TNK(tiles)(t, rows);
+                TNK(tiles)(&t, rows);
                 t.relu = 0;
             } while (k < g->K);
             if (!direct) TNK(finish)(g, block, TNV_PANEL, n, rows, o, cols);

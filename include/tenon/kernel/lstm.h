@@ -24,11 +24,11 @@ TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_s
     if (m->packed) {
         t.w = m->packed + (4 * u0 + gate * TNV_PANEL) * m->K;
         t.w_row = TNV_PANEL;
-        TNK(tiles)(t, rows);
+        TNK(tiles)(&t, rows);
     } else {
         t.w = m->matrix + gate * U + u0;
         t.w_row = 4 * U;
-        TNK(tiles_within)(t, rows, m->matrix + m->K * 4 * U);
+        TNK(tiles_within)(&t, rows, m->matrix + m->K * 4 * U);
     }
 }
 

@@ -2,7 +2,8 @@
  * probes of the FMA peak. bench/run builds and starts it, in an environment that the peers' instruction sets and
  * threads depend on.
  *
- *     bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] [Google Benchmark's flags] */
+ *     bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] [Google Benchmark's flags]
+ */
 #include <unistd.h>
 #include <regex>
 #include "peer_dnnl.h"
@@ -46,7 +47,8 @@ std::string differs(const Work &ours, const Work &theirs)
             ours.terms > 0 ? 1e-6 * std::max(ours.terms, 16.0) : 1.6e-5 * std::max(1.0, std::fabs(b));
         if (!(std::fabs(a - b) <= allowed)) {
             char text[160];
-            std::snprintf(text, sizeof text, "its result %zu is %.7g, ours %.7g: more than %.1g apart", i, a, b, allowed);
+            std::snprintf(text, sizeof text, "its result %zu is %.7g, ours %.7g: more than %.1g apart", i, a, b,
+                          allowed);
             return text;
         }
     }
@@ -130,7 +132,9 @@ std::string prepare(Prepared &p, const Row &row, const Isa &isa, Pool &pool, con
             if (!what.empty()) return what;
         }
     } catch (const std::bad_alloc &) {
-        return "does not fit the memory, or its shape is refused";
+        return "does not fit the memory";
+    } catch (const std::invalid_argument &status) {
+        return status.what();
     }
     return "";
 }
@@ -157,14 +161,16 @@ void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool)
     for (auto _ : state) {
         const double start = now(pool);
         Measured best = measure(p, isa, pool);
-        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5; i++) { /* the clock moved: once more */
+        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5;
+             i++) { /* the clock moved: once more */
             const Measured again = measure(p, isa, pool);
             if (again.unsteady() < best.unsteady()) best = again;
         }
         const double peak = (best.probe0 + best.probe1) / 2, time = best.times[0];
         state.SetIterationTime(time);
         state.SetLabel(p.label);
-        for (size_t i = 0; i < p.contenders.size(); i++) state.counters[p.contenders[i].name + "_us"] = best.times[i] * 1e6;
+        for (size_t i = 0; i < p.contenders.size(); i++)
+            state.counters[p.contenders[i].name + "_us"] = best.times[i] * 1e6;
         state.counters["peak"] = peak;
         state.counters["probe0"] = best.probe0;
         state.counters["probe1"] = best.probe1;
@@ -214,6 +220,14 @@ Peers find_peers(const Isa &isa, int threads)
 #endif
     peers.emplace_back("naive C", naive::peer(loops));
     return peers;
+}
+
+std::string processor()
+{
+    std::ifstream lines("/proc/cpuinfo");
+    for (std::string line; std::getline(lines, line);)
+        if (line.rfind("model name", 0) == 0) return line.substr(std::min(line.size(), line.find(':') + 2));
+    return "";
 }
 
 } // namespace
@@ -285,6 +299,7 @@ int main(int argc, char **argv)
     }
     if (!widest) refuse("no row of " + file + " matches");
     benchmark::AddCustomContext("kernels_compiler", bench_compiler());
+    benchmark::AddCustomContext("processor", processor());
     benchmark::AddCustomContext("isa", chosen.back().name);
     benchmark::AddCustomContext("threads", std::to_string(threads));
     const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);

@@ -11,13 +11,13 @@ static int tap(long p, long k, long stride, long dilation, long before, long siz
     return *at >= 0 && *at < size;
 }
 
-#define EACH_TAP(g)                                                                             \
-    for (long n = 0; n < (g)->n; n++)                                                           \
-        for (long oy = 0; oy < (g)->oh; oy++)                                                   \
-            for (long ox = 0, iy, ix; ox < (g)->ow; ox++)                                       \
-                for (long ky = 0; ky < (g)->kh; ky++)                                           \
-                    if (tap(oy, ky, (g)->stride, (g)->dilation, (g)->top, (g)->h, &iy))         \
-                        for (long kx = 0; kx < (g)->kw; kx++)                                   \
+#define EACH_TAP(g)                                                                     \
+    for (long n = 0; n < (g)->n; n++)                                                   \
+        for (long oy = 0; oy < (g)->oh; oy++)                                           \
+            for (long ox = 0, iy, ix; ox < (g)->ow; ox++)                               \
+                for (long ky = 0; ky < (g)->kh; ky++)                                   \
+                    if (tap(oy, ky, (g)->stride, (g)->dilation, (g)->top, (g)->h, &iy)) \
+                        for (long kx = 0; kx < (g)->kw; kx++)                           \
                             if (tap(ox, kx, (g)->stride, (g)->dilation, (g)->left, (g)->w, &ix))
 #define PIXEL(g) ((n * (g)->h + iy) * (g)->w + ix)
 #define OUTPUT(g) ((n * (g)->oh + oy) * (g)->ow + ox)
@@ -37,7 +37,7 @@ static void conv2d(const Geometry *g, float *y, const float *x, const float *w, 
 {
     const long in = g->c / g->groups, out = g->k / g->groups;
     rows(y, b, g->n * g->oh * g->ow, g->k);
-    EACH_TAP(g)
+    EACH_TAP (g)
         for (long c = 0; c < g->c; c++) /* channel c is input c % in of its group */
             add_scaled(y + OUTPUT(g) * g->k + c / in * out, w + (TAP(g) * in + c % in) * g->k + c / in * out,
                        x[PIXEL(g) * g->c + c], out);
@@ -51,13 +51,13 @@ static void multiply_add(float *restrict y, const float *restrict x, const float
 static void depthwise(const Geometry *g, float *y, const float *x, const float *w, const float *b)
 {
     rows(y, b, g->n * g->oh * g->ow, g->c);
-    EACH_TAP(g) multiply_add(y + OUTPUT(g) * g->c, x + PIXEL(g) * g->c, w + TAP(g) * g->c, g->c);
+    EACH_TAP (g) multiply_add(y + OUTPUT(g) * g->c, x + PIXEL(g) * g->c, w + TAP(g) * g->c, g->c);
 }
 
 static void data_grad(const Geometry *g, float *dx, const float *dy, const float *wt)
 {
     memset(dx, 0, (size_t)(g->n * g->h * g->w * g->c) * sizeof *dx);
-    EACH_TAP(g)
+    EACH_TAP (g)
         for (long o = 0; o < g->k; o++)
             add_scaled(dx + PIXEL(g) * g->c, wt + (TAP(g) * g->k + o) * g->c, dy[OUTPUT(g) * g->k + o], g->c);
 }
@@ -65,7 +65,7 @@ static void data_grad(const Geometry *g, float *dx, const float *dy, const float
 static void weight_grad(const Geometry *g, float *dw, const float *dy, const float *x)
 {
     memset(dw, 0, (size_t)(g->kh * g->kw * g->c * g->k) * sizeof *dw);
-    EACH_TAP(g)
+    EACH_TAP (g)
         for (long c = 0; c < g->c; c++)
             add_scaled(dw + (TAP(g) * g->c + c) * g->k, dy + OUTPUT(g) * g->k, x[PIXEL(g) * g->c + c], g->k);
 }
@@ -79,8 +79,7 @@ static void pool(const Geometry *g, float *y, const float *x, int average)
 {
     const long pixels = g->n * g->oh * g->ow;
     for (long i = 0; i < pixels * g->c; i++) y[i] = average ? 0.0f : -INFINITY;
-    EACH_TAP(g)
-    {
+    EACH_TAP (g) {
         if (average) add_scaled(y + OUTPUT(g) * g->c, x + PIXEL(g) * g->c, 1.0f, g->c);
         else maximum(y + OUTPUT(g) * g->c, x + PIXEL(g) * g->c, g->c);
     }
@@ -109,8 +108,8 @@ static void dense(float *y, const float *x, const float *w, const float *b, long
 
 static float logistic(float x) { return 1.0f / (1.0f + expf(-x)); }
 
-static void lstm(float *y, const float *x, const float *w, const float *u, const float *b, float *scratch, long n, long t,
-                 long f, long units)
+static void lstm(float *y, const float *x, const float *w, const float *u, const float *b, float *scratch, long n,
+                 long t, long f, long units)
 {
     float *const z = scratch, *const c = z + 4 * units, *const h = c + units;
     for (long s = 0; s < n; s++) {
@@ -138,10 +137,10 @@ static void softmax(float *y, const float *x, long n, long k, int logarithm)
     }
 }
 
-#define EACH(name, value)                                   \
-    static void name##s(float *y, const float *x, long n)   \
-    {                                                       \
-        for (long i = 0; i < n; i++) y[i] = value(x[i]);    \
+#define EACH(name, value)                                 \
+    static void name##s(float *y, const float *x, long n) \
+    {                                                     \
+        for (long i = 0; i < n; i++) y[i] = value(x[i]);  \
     }
 EACH(sigmoid, logistic)
 EACH(tanh, tanhf)
@@ -159,5 +158,5 @@ static void im2col(const Geometry *g, float *row, const float *image)
             }
 }
 
-const Naive NAIVE = { conv2d, depthwise, data_grad, weight_grad, pool, dense, lstm,   softmax,
-                      sigmoids, tanhs,   exps,      relu,        im2col, rows };
+const Naive NAIVE = { conv2d,  depthwise, data_grad, weight_grad, pool, dense,  lstm,
+                      softmax, sigmoids,  tanhs,     exps,        relu, im2col, rows };

@@ -15,8 +15,8 @@ typedef struct Naive {
     void (*weight_grad)(const Geometry *g, float *dw, const float *dy, const float *x);
     void (*pool)(const Geometry *g, float *y, const float *x, int average);
     void (*dense)(float *y, const float *x, const float *w, const float *b, long n, long i, long o, int relu);
-    void (*lstm)(float *y, const float *x, const float *w, const float *u, const float *b, float *scratch, long n, long t,
-                 long f, long units);
+    void (*lstm)(float *y, const float *x, const float *w, const float *u, const float *b, float *scratch, long n,
+                 long t, long f, long units);
     void (*softmax)(float *y, const float *x, long n, long k, int log);
     void (*sigmoid)(float *y, const float *x, long n);
     void (*tanh)(float *y, const float *x, long n);

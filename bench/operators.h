@@ -48,9 +48,9 @@ inline Work make_dense(const Keys &k, bool packed)
     if (packed) {
         tn_context ctx = {};
         ctx.query = 1;
-        if (tn_dense_pack(&ctx, &w, nullptr, 0, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_dense_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
         const size_t size = ctx.need;
-        if (tn_dense_pack(nullptr, &w, work.block(size), size, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_dense_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
     }
     work.reads({ x, plain, b }, y);
     work.terms = static_cast<double>(i);
@@ -77,9 +77,7 @@ inline Work make_dense_backward(const Keys &k)
 inline tn_window window_of(const Keys &k)
 {
     tn_window v = {};
-    const auto number = [&](const char *key) {
-        return k.count(key) ? static_cast<int32_t>(k.at(key)) : 0;
-    };
+    const auto number = [&](const char *key) { return k.count(key) ? static_cast<int32_t>(k.at(key)) : 0; };
     v.size_h = v.size_w = number("size");
     v.stride_h = v.stride_w = number("stride");
     v.dilation_h = v.dilation_w = number("dilation");
@@ -109,16 +107,16 @@ inline Work make_conv2d(const Keys &k, Pass pass, bool depthwise)
     p.window = window_of(k);
     p.groups = static_cast<int32_t>(groups);
     p.flags = !depthwise && k.at("exact") ? TN_CONV_EXACT : 0;
-    if (tn_conv2d_shape(nullptr, &y, &x, &w, &p) != TN_OK) throw std::bad_alloc();
+    must(tn_conv2d_shape(nullptr, &y, &x, &w, &p));
     y = work.filled(y);
     work.flops = 2.0 * static_cast<double>(tn_bytes(&y)) / 4.0 * taps * static_cast<double>(c / groups);
     if (pass == FORWARD) {
         work.reads({ x, plain, b }, y);
         work.terms = taps * static_cast<double>(c / groups);
         ctx.query = 1;
-        if (tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
         const size_t size = ctx.need;
-        if (tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
         work.call = [=](tn_context *at) { return tn_conv2d(at, &y, &x, &w, &b, &p); };
     } else {
         const tn_tensor d = work.filled(pass == DATA_GRADIENT ? x : plain);
@@ -141,8 +139,8 @@ inline Work make_pool(const Keys &k, Pool2d kind)
     const tn_tensor x = image_of(work, k);
     const tn_window v = kind == GLOBAL_AVERAGE ? tn_window() : window_of(k);
     tn_tensor y = tn_view(nullptr, 0, 2, k.at("n"), k.at("c"), 0, 0);
-    if (kind != GLOBAL_AVERAGE && (kind == MAXIMUM ? tn_max_pool2d_shape : tn_avg_pool2d_shape)(nullptr, &y, &x, &v) != TN_OK)
-        throw std::bad_alloc();
+    if (kind != GLOBAL_AVERAGE)
+        must((kind == MAXIMUM ? tn_max_pool2d_shape : tn_avg_pool2d_shape)(nullptr, &y, &x, &v));
     y = work.filled(y);
     work.reads({ x }, y);
     work.elements = static_cast<double>(tn_bytes(&x)) / 4;
@@ -165,10 +163,9 @@ inline Work make_lstm(const Keys &k) /* every step wanted, from a state of zeros
     tn_tensor packed_w = w, packed_u = u;
     tn_context ctx = {};
     ctx.query = 1;
-    if (tn_lstm_pack(&ctx, &packed_w, &packed_u, nullptr, 0, &w, &u, nullptr) != TN_OK) throw std::bad_alloc();
+    must(tn_lstm_pack(&ctx, &packed_w, &packed_u, nullptr, 0, &w, &u, nullptr));
     const size_t size = ctx.need;
-    if (tn_lstm_pack(nullptr, &packed_w, &packed_u, work.block(size), size, &w, &u, nullptr) != TN_OK)
-        throw std::bad_alloc();
+    must(tn_lstm_pack(nullptr, &packed_w, &packed_u, work.block(size), size, &w, &u, nullptr));
     work.reads({ x, w, u, b }, y);
     work.terms = static_cast<double>(f + units);
     work.flops = 8.0 * static_cast<double>(n * t) * static_cast<double>(units * (f + units));
@@ -305,9 +302,9 @@ inline const std::map<std::string, Operator> &operators()
         const int64_t relu = TN_RELU;
         const Keys dense = { { "n", REQUIRED }, { "i", REQUIRED }, { "o", REQUIRED }, { "bias", 1 }, { "act", relu } };
         const Keys n = { { "n", REQUIRED } }, nk = { { "n", REQUIRED }, { "k", REQUIRED } };
-        const Keys conv2d = { { "n", REQUIRED },  { "h", REQUIRED },  { "w", REQUIRED }, { "c", REQUIRED },
-                              { "k", REQUIRED },  { "kh", REQUIRED }, { "kw", REQUIRED }, { "stride", 1 },
-                              { "dilation", 1 }, { "groups", 1 },    { "pad", SAME },   { "exact", 0 } };
+        const Keys conv2d = { { "n", REQUIRED }, { "h", REQUIRED },  { "w", REQUIRED },  { "c", REQUIRED },
+                              { "k", REQUIRED }, { "kh", REQUIRED }, { "kw", REQUIRED }, { "stride", 1 },
+                              { "dilation", 1 }, { "groups", 1 },    { "pad", SAME },    { "exact", 0 } };
         const Keys plane = { { "n", REQUIRED }, { "h", REQUIRED }, { "w", REQUIRED }, { "c", REQUIRED } };
         Keys depthwise = conv2d, pool = plane;
         pool.insert({ { "size", REQUIRED }, { "stride", 0 }, { "pad", 0 } });

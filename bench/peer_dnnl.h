@@ -40,8 +40,8 @@ inline dnnl::memory laid_out(const tn_tensor &t, const dnnl::memory::desc &plain
 
 typedef std::unordered_map<int, dnnl::memory> Arguments;
 
-inline Work way(const Work &ours, const std::string &how, const dnnl::primitive &primitive, Arguments arguments, int out,
-                const dnnl::memory::desc &layout, const dnnl::memory::desc &plain)
+inline Work way(const Work &ours, const std::string &how, const dnnl::primitive &primitive, Arguments arguments,
+                int out, const dnnl::memory::desc &layout, const dnnl::memory::desc &plain)
 {
     Work work = beside(ours, how);
     const dnnl::memory there(plain, cpu(), work.out.data);
@@ -89,9 +89,9 @@ inline Work convolution(const Keys &k, const Work &ours, Pass pass, dnnl::algori
                plain_w = shape(w_dims, grouped ? tag::hwigo : tag::hwio), plain_b = shape({ g.k }, tag::x);
     const auto inference = pass == FORWARD ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
     typedef dnnl::convolution_forward Forward;
-    const Forward::desc what = pass == FORWARD
-                                   ? Forward::desc(inference, algorithm, x, w, plain_b, y, stride, dilation, before, after)
-                                   : Forward::desc(inference, algorithm, x, w, y, stride, dilation, before, after);
+    const Forward::desc what =
+        pass == FORWARD ? Forward::desc(inference, algorithm, x, w, plain_b, y, stride, dilation, before, after)
+                        : Forward::desc(inference, algorithm, x, w, y, stride, dilation, before, after);
     const Forward::primitive_desc forward(what, cpu());
     if (pass == FORWARD)
         return way(ours, named(forward.impl_info_str(), forward.src_desc() == plain_x), Forward(forward),
@@ -143,8 +143,8 @@ inline Ways pooling(const Keys &k, const Work &ours, dnnl::algorithm algorithm)
                                                    { g.bottom, g.right });
             const dnnl::pooling_forward::primitive_desc p(what, cpu());
             return way(ours, named(p.impl_info_str(), x == plain_x) + (images == tag::nChw8c ? " by 8" : ""),
-                       dnnl::pooling_forward(p), { { DNNL_ARG_SRC, laid_out(ours.in[0], plain_x, x) } }, DNNL_ARG_DST, y,
-                       plain_y);
+                       dnnl::pooling_forward(p), { { DNNL_ARG_SRC, laid_out(ours.in[0], plain_x, x) } }, DNNL_ARG_DST,
+                       y, plain_y);
         });
     return ways;
 }
@@ -152,8 +152,8 @@ inline Ways pooling(const Keys &k, const Work &ours, dnnl::algorithm algorithm)
 inline Ways dense(const Keys &k, const Work &ours, bool packed)
 {
     const int64_t n = k.at("n"), i = k.at("i"), o = k.at("o");
-    const auto plain_x = shape({ n, i }, tag::nc), plain_w = shape({ o, i }, tag::io), plain_y = shape({ n, o }, tag::nc),
-               plain_b = shape({ o }, tag::x);
+    const auto plain_x = shape({ n, i }, tag::nc), plain_w = shape({ o, i }, tag::io),
+               plain_y = shape({ n, o }, tag::nc), plain_b = shape({ o }, tag::x);
     Ways ways;
     if (k.at("act") != TN_RELU && k.at("act") != TN_LINEAR) return ways;
     dnnl::post_ops after;
@@ -162,10 +162,9 @@ inline Ways dense(const Keys &k, const Work &ours, bool packed)
     attributes.set_post_ops(after);
     for (const tag rows : { tag::nc, tag::any })
         attempt(ways, [&] {
-            const dnnl::inner_product_forward::desc what(dnnl::prop_kind::forward_inference, shape({ n, i }, rows),
-                                                         shape({ o, i }, packed ? tag::any : tag::io),
-                                                         k.at("bias") ? plain_b : dnnl::memory::desc(),
-                                                         shape({ n, o }, rows));
+            const dnnl::inner_product_forward::desc what(
+                dnnl::prop_kind::forward_inference, shape({ n, i }, rows), shape({ o, i }, packed ? tag::any : tag::io),
+                k.at("bias") ? plain_b : dnnl::memory::desc(), shape({ n, o }, rows));
             const dnnl::inner_product_forward::primitive_desc p(what, attributes, cpu());
             Arguments arguments = { { DNNL_ARG_SRC, laid_out(ours.in[0], plain_x, p.src_desc()) },
                                     { DNNL_ARG_WEIGHTS, laid_out(ours.in[1], plain_w, p.weights_desc()) } };
@@ -198,14 +197,15 @@ inline Ways lstm(const Keys &k, const Work &ours)
     const char *const limit = std::getenv("DNNL_MAX_CPU_ISA");
     Ways ways;
     if (n > 1 && limit && limit == std::string("AVX2")) return ways; /* 2.6 dies there */
-    const auto x = shape({ t, n, f }, tag::tnc), y = shape({ t, n, u }, tag::tnc), plain_b = shape({ 1, 1, 4, u }, tag::ldgo),
-               w = shape({ 1, 1, f, 4, u }, tag::any), r = shape({ 1, 1, u, 4, u }, tag::any),
-               plain_w = shape({ 1, 1, f, 4, u }, tag::ldigo), plain_r = shape({ 1, 1, u, 4, u }, tag::ldigo);
+    const auto x = shape({ t, n, f }, tag::tnc), y = shape({ t, n, u }, tag::tnc),
+               plain_b = shape({ 1, 1, 4, u }, tag::ldgo), w = shape({ 1, 1, f, 4, u }, tag::any),
+               r = shape({ 1, 1, u, 4, u }, tag::any), plain_w = shape({ 1, 1, f, 4, u }, tag::ldigo),
+               plain_r = shape({ 1, 1, u, 4, u }, tag::ldigo);
     attempt(ways, [&] {
         const dnnl::memory::desc none;
         const dnnl::lstm_forward::desc what(dnnl::prop_kind::forward_inference,
-                                            dnnl::rnn_direction::unidirectional_left2right, x, none, none, w, r, plain_b, y,
-                                            none, none);
+                                            dnnl::rnn_direction::unidirectional_left2right, x, none, none, w, r,
+                                            plain_b, y, none, none);
         const dnnl::lstm_forward::primitive_desc p(what, cpu());
         return way(ours, p.impl_info_str(), dnnl::lstm_forward(p),
                    { { DNNL_ARG_SRC_LAYER, laid_out(ours.in[0], shape({ t, n, f }, tag::ntc), x) },
@@ -224,7 +224,8 @@ template <class Softmax> Ways softmax(const Keys &k, const Work &ours)
     attempt(ways, [&] {
         const typename Softmax::desc what(dnnl::prop_kind::forward_inference, x, 1);
         const typename Softmax::primitive_desc p(what, cpu());
-        return way(ours, p.impl_info_str(), Softmax(p), { { DNNL_ARG_SRC, laid_out(ours.in[0], x, x) } }, DNNL_ARG_DST, x, x);
+        return way(ours, p.impl_info_str(), Softmax(p), { { DNNL_ARG_SRC, laid_out(ours.in[0], x, x) } }, DNNL_ARG_DST,
+                   x, x);
     });
     return ways;
 }
@@ -249,7 +250,8 @@ inline Peer peer()
     Peer p = {
         { "conv2d", [](const Keys &k, const Work &ours) { return convolutions(k, ours, FORWARD); } },
         { "conv2d_data_grad", [](const Keys &k, const Work &ours) { return convolutions(k, ours, DATA_GRADIENT); } },
-        { "conv2d_weight_grad", [](const Keys &k, const Work &ours) { return convolutions(k, ours, WEIGHT_GRADIENT); } },
+        { "conv2d_weight_grad",
+          [](const Keys &k, const Work &ours) { return convolutions(k, ours, WEIGHT_GRADIENT); } },
         { "maxpool", [](const Keys &k, const Work &ours) { return pooling(k, ours, algorithm::pooling_max); } },
         { "avgpool",
           [](const Keys &k, const Work &ours) { return pooling(k, ours, algorithm::pooling_avg_exclude_padding); } },
@@ -267,12 +269,18 @@ inline Peer peer()
         algorithm kind;
         float alpha;
     } kinds[] = {
-        { "relu", algorithm::eltwise_relu, 0 },           { "relu6", algorithm::eltwise_bounded_relu, 6 },
-        { "leaky_relu", algorithm::eltwise_relu, 0.2f },  { "elu", algorithm::eltwise_elu, 1 },
-        { "sigmoid", algorithm::eltwise_logistic, 0 },    { "tanh", algorithm::eltwise_tanh, 0 },
-        { "softplus", algorithm::eltwise_soft_relu, 0 },  { "silu", algorithm::eltwise_swish, 1 },
-        { "hard_swish", algorithm::eltwise_hardswish, 0 }, { "gelu", algorithm::eltwise_gelu_erf, 0 },
-        { "gelu_tanh", algorithm::eltwise_gelu_tanh, 0 }, { "mish", algorithm::eltwise_mish, 0 },
+        { "relu", algorithm::eltwise_relu, 0 },
+        { "relu6", algorithm::eltwise_bounded_relu, 6 },
+        { "leaky_relu", algorithm::eltwise_relu, 0.2f },
+        { "elu", algorithm::eltwise_elu, 1 },
+        { "sigmoid", algorithm::eltwise_logistic, 0 },
+        { "tanh", algorithm::eltwise_tanh, 0 },
+        { "softplus", algorithm::eltwise_soft_relu, 0 },
+        { "silu", algorithm::eltwise_swish, 1 },
+        { "hard_swish", algorithm::eltwise_hardswish, 0 },
+        { "gelu", algorithm::eltwise_gelu_erf, 0 },
+        { "gelu_tanh", algorithm::eltwise_gelu_tanh, 0 },
+        { "mish", algorithm::eltwise_mish, 0 },
         { "exp", algorithm::eltwise_exp, 0 },
     };
     for (const auto &kind : kinds)

@@ -13,10 +13,10 @@ typedef std::vector<Work> Ways;
 inline blasint whole(int64_t n) { return static_cast<blasint>(n); }
 
 /* y[n,o] = op(a) op(b) + by * y, row-major */
-inline void product(float *y, const float *a, bool ta, const float *b, bool tb, int64_t n, int64_t k, int64_t o, float by)
+inline void product(float *y, const float *a, bool ta, const float *b, bool tb, int64_t n, int64_t k, int64_t o,
+                    float by)
 {
-    if (n == 1 && !tb)
-        cblas_sgemv(CblasRowMajor, CblasTrans, whole(k), whole(o), 1, b, whole(o), a, 1, by, y, 1);
+    if (n == 1 && !tb) cblas_sgemv(CblasRowMajor, CblasTrans, whole(k), whole(o), 1, b, whole(o), a, 1, by, y, 1);
     else
         cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, whole(n), whole(o),
                     whole(k), 1, a, whole(ta ? n : k), b, whole(tb ? k : o), by, y, whole(o));

@@ -17,11 +17,13 @@ inline void yield_workers(pthreadpool_t pool)
 {
     if (pool)
         pthreadpool_parallelize_1d(
-            pool, [](void *, size_t) {}, nullptr, 2 * pthreadpool_get_threads_count(pool), PTHREADPOOL_FLAG_YIELD_WORKERS);
+            pool, [](void *, size_t) {}, nullptr, 2 * pthreadpool_get_threads_count(pool),
+            PTHREADPOOL_FLAG_YIELD_WORKERS);
 }
 
 /* create(&op) and setup(op, x, y) as XNNPACK's functions of the operator. */
-template <class Create, class Setup> Ways way(const Work &ours, pthreadpool_t pool, const Create &create, const Setup &setup)
+template <class Create, class Setup>
+Ways way(const Work &ours, pthreadpool_t pool, const Create &create, const Setup &setup)
 {
     xnn_operator_t made = nullptr;
     Ways ways;
@@ -29,7 +31,9 @@ template <class Create, class Setup> Ways way(const Work &ours, pthreadpool_t po
     const std::shared_ptr<struct xnn_operator> op(made, xnn_delete_operator);
     Work work = beside(ours, "nhwc");
     if (setup(made, ours.data(0), work.result()) != xnn_status_success) return ways;
-    work.call = [op, pool](tn_context *) { return xnn_run_operator(op.get(), pool) == xnn_status_success ? TN_OK : TN_E_ARG; };
+    work.call = [op, pool](tn_context *) {
+        return xnn_run_operator(op.get(), pool) == xnn_status_success ? TN_OK : TN_E_ARG;
+    };
     if (pool) work.quiet = [pool] { yield_workers(pool); };
     ways.push_back(std::move(work));
     return ways;
@@ -59,9 +63,9 @@ inline Ways convolution(const Keys &k, const Work &ours, pthreadpool_t pool)
         ours, pool,
         [&](xnn_operator_t *op) {
             return xnn_create_convolution2d_nhwc_f32(
-                u32(g.top), u32(g.right), u32(g.bottom), u32(g.left), u32(g.kh), u32(g.kw), u32(g.stride), u32(g.stride),
-                u32(g.dilation), u32(g.dilation), u32(g.groups), size(in), size(out), size(g.c), size(g.k), w, ours.data(2),
-                -INF, INF, depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0, op);
+                u32(g.top), u32(g.right), u32(g.bottom), u32(g.left), u32(g.kh), u32(g.kw), u32(g.stride),
+                u32(g.stride), u32(g.dilation), u32(g.dilation), u32(g.groups), size(in), size(out), size(g.c),
+                size(g.k), w, ours.data(2), -INF, INF, depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0, op);
         },
         [&](xnn_operator_t op, const float *x, float *y) {
             return xnn_setup_convolution2d_nhwc_f32(op, size(g.n), size(g.h), size(g.w), x, y, pool);
@@ -82,8 +86,8 @@ inline Ways pooling(const Keys &k, const Work &ours, pthreadpool_t pool, bool av
                                                                size(g.c), size(g.c), size(g.c), -INF, INF, 0, op);
         },
         [&](xnn_operator_t op, const float *x, float *y) {
-            return (average ? xnn_setup_average_pooling2d_nhwc_f32 : xnn_setup_max_pooling2d_nhwc_f32)(
-                op, size(g.n), size(g.h), size(g.w), x, y, pool);
+            return (average ? xnn_setup_average_pooling2d_nhwc_f32
+                            : xnn_setup_max_pooling2d_nhwc_f32)(op, size(g.n), size(g.h), size(g.w), x, y, pool);
         });
 }
 
@@ -107,8 +111,9 @@ inline Ways dense(const Keys &k, const Work &ours, pthreadpool_t pool)
     return way(
         ours, pool,
         [&](xnn_operator_t *op) {
-            return xnn_create_fully_connected_nc_f32(in, out, in, out, ours.data(1), k.at("bias") ? ours.data(2) : nullptr,
-                                                     k.at("act") == TN_RELU ? 0 : -INF, INF, XNN_FLAG_TRANSPOSE_WEIGHTS, op);
+            return xnn_create_fully_connected_nc_f32(
+                in, out, in, out, ours.data(1), k.at("bias") ? ours.data(2) : nullptr,
+                k.at("act") == TN_RELU ? 0 : -INF, INF, XNN_FLAG_TRANSPOSE_WEIGHTS, op);
         },
         [&](xnn_operator_t op, const float *x, float *y) {
             return xnn_setup_fully_connected_nc_f32(op, size(k.at("n")), x, y, pool);
@@ -119,8 +124,7 @@ inline Ways softmax(const Keys &k, const Work &ours, pthreadpool_t pool)
 {
     const size_t classes = size(k.at("k"));
     return way(
-        ours, pool,
-        [&](xnn_operator_t *op) { return xnn_create_softmax_nc_f32(classes, classes, classes, 0, op); },
+        ours, pool, [&](xnn_operator_t *op) { return xnn_create_softmax_nc_f32(classes, classes, classes, 0, op); },
         [&](xnn_operator_t op, const float *x, float *y) {
             return xnn_setup_softmax_nc_f32(op, size(k.at("n")), x, y, pool);
         });
@@ -142,7 +146,8 @@ Ways elementwise(const Keys &k, const Work &ours, pthreadpool_t pool, const Crea
 inline Peer peer(int threads)
 {
     Peer p;
-    const pthreadpool_t pool = threads > 1 ? pthreadpool_create(static_cast<size_t>(threads)) : nullptr; /* till the end */
+    const pthreadpool_t pool =
+        threads > 1 ? pthreadpool_create(static_cast<size_t>(threads)) : nullptr; /* till the end */
     if (xnn_initialize(nullptr) != xnn_status_success) return p;
     p["conv2d"] = p["depthwise"] = [=](const Keys &k, const Work &ours) { return convolution(k, ours, pool); };
     p["maxpool"] = [=](const Keys &k, const Work &ours) { return pooling(k, ours, pool, false); };
@@ -151,7 +156,9 @@ inline Peer peer(int threads)
     p["dense"] = [=](const Keys &k, const Work &ours) { return dense(k, ours, pool); };
     p["softmax"] = [=](const Keys &k, const Work &ours) { return softmax(k, ours, pool); };
     const auto clamp = [=](const Keys &k, const Work &ours, float most) {
-        const auto create = [=](size_t n, xnn_operator_t *op) { return xnn_create_clamp_nc_f32(n, n, n, 0, most, 0, op); };
+        const auto create = [=](size_t n, xnn_operator_t *op) {
+            return xnn_create_clamp_nc_f32(n, n, n, 0, most, 0, op);
+        };
         return elementwise(k, ours, pool, create, xnn_setup_clamp_nc_f32);
     };
     p["relu"] = [=](const Keys &k, const Work &ours) { return clamp(k, ours, INF); };
@@ -169,7 +176,9 @@ inline Peer peer(int threads)
         return elementwise(k, ours, pool, create, xnn_setup_hardswish_nc_f32);
     };
     p["leaky_relu"] = [=](const Keys &k, const Work &ours) {
-        const auto create = [](size_t n, xnn_operator_t *op) { return xnn_create_leaky_relu_nc_f32(n, n, n, 0.2f, 0, op); };
+        const auto create = [](size_t n, xnn_operator_t *op) {
+            return xnn_create_leaky_relu_nc_f32(n, n, n, 0.2f, 0, op);
+        };
         return elementwise(k, ours, pool, create, xnn_setup_leaky_relu_nc_f32);
     };
     return p;

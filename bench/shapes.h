@@ -35,8 +35,8 @@ inline int64_t value_of(const std::string &at, const std::string &key, const std
     if (key == "pad" && (value == "valid" || value == "same")) return value == "same" ? SAME : 0;
     const bool digits =
         !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos;
-    const bool flag = fallback != REQUIRED &&
-                      (key == "bias" || key == "ta" || key == "tb" || key == "backward" || key == "exact");
+    const bool flag =
+        fallback != REQUIRED && (key == "bias" || key == "ta" || key == "tb" || key == "backward" || key == "exact");
     const int64_t number = digits ? std::stoll(value) : -1, least = !flag && key != "pad", most = flag ? 1 : 999999999;
     if (number < least || number > most)
         refuse(at + key + "=" + value + ": must be a whole number from " + std::to_string(least) + " to " +

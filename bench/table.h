@@ -17,8 +17,8 @@ class Table : public benchmark::BenchmarkReporter
     {
         std::printf("kernels by %s; time in us, ratio: the best peer's time / ours", bench_compiler());
         if (pool.workers() > 1) std::printf("; %d threads, x1: one thread's time / theirs", pool.workers());
-        std::printf("\n\n%-*s%11s  %-9s%11s%7s%15s%7s%9s%s\n", width, "row", "Tenon", "peer", "time", "ratio", "rate", "%peak",
-                    "peak", pool.workers() > 1 ? "    x1" : "");
+        std::printf("\n\n%-*s%11s  %-9s%11s%7s%15s%7s%9s%s\n", width, "row", "Tenon", "peer", "time", "ratio", "rate",
+                    "%peak", "peak", pool.workers() > 1 ? "    x1" : "");
         return true;
     }
     void ReportRuns(const std::vector<Run> &runs) override
@@ -41,11 +41,14 @@ class Table : public benchmark::BenchmarkReporter
         if (peaks.count("avx2") && peaks.count("avx512"))
             std::printf("  (avx512 / avx2 %.2f)", median(peaks["avx512"]) / median(peaks["avx2"]));
         std::printf("\n");
-        const double share = (now_cpu() - cpu) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double share =
+            (now_cpu() - cpu) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         if (pool.workers() == 1 && share < 0.95)
-            std::printf("Not alone: this program had %.0f %% of its core; repeat it where nothing else runs.\n", 100 * share);
+            std::printf("Not alone: this program had %.0f %% of its core; repeat it where nothing else runs.\n",
+                        100 * share);
         std::printf("geomean %.2f over %zu rows, %d rows below 0.97\n",
-                    std::exp(logarithms / static_cast<double>(std::max<size_t>(ratios.size(), 1))), ratios.size(), below);
+                    std::exp(logarithms / static_cast<double>(std::max<size_t>(ratios.size(), 1))), ratios.size(),
+                    below);
     }
 
   private:

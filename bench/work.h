@@ -8,10 +8,16 @@
 #include <map>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 #include "naive.h"
 #include "tenon.h"
+
+inline void must(tn_status status)
+{
+    if (status != TN_OK) throw std::invalid_argument(tn_status_name(status));
+}
 
 struct Work {
     std::function<tn_status(tn_context *)> call;
@@ -39,7 +45,7 @@ struct Work {
     {
         const tn_random stream = { 1, 0, 0, static_cast<int32_t>(memory.size()), 0 };
         t.data = block(tn_bytes(&t));
-        if (tn_random_uniform(nullptr, &t, &stream, -range, range) != TN_OK) throw std::bad_alloc();
+        must(tn_random_uniform(nullptr, &t, &stream, -range, range));
         return t;
     }
     void reads(const std::vector<tn_tensor> &operands, const tn_tensor &result)

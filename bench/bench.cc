@@ -191,6 +191,7 @@ void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool)
 Peers find_peers(const Isa &isa, int threads)
 {
     Peers peers;
+    (void)threads; /* where no peer is installed */
     const bool widest = isa.id == isas().back().id, avx2 = isa.id == TN_ISA_AVX2;
     const auto without = [](const char *name, const char *why) { std::printf("without %s: %s\n", name, why); };
     if (!widest && !avx2) {

@@ -44,7 +44,7 @@ class Pool
             return count ? std::vector<int>{ cores[static_cast<size_t>(worker) % count] } : cores;
         };
         for (int worker = 1; worker < workers; worker++)
-            threads.emplace_back([this, worker, own, core = own(worker)] {
+            threads.emplace_back([this, worker, core = own(worker)] {
                 stay_on(core);
                 work(worker);
             });

@@ -32,7 +32,7 @@ struct Work {
 
     void *block(size_t bytes_wanted) /* on a cache line, as most allocators place what is large */
     {
-        void *const p = std::aligned_alloc(64, (bytes_wanted + 63) / 64 * 64 + 64);
+        void *const p = aligned_alloc(64, (bytes_wanted + 63) / 64 * 64 + 64);
         if (!p) throw std::bad_alloc();
         memory.emplace_back(p, std::free);
         return p;

@@ -91,7 +91,8 @@ def main():
         except (OSError, ValueError, KeyError) as error:
             report, entries = {"context": {}}, {"": {"error": repr(error)}}
         good = lambda entry: all(entry.get(counter, 0) > 0 for counter in ("Tenon_us", "peak", "bytes"))
-        counts.check(list(entries) == rows and all(map(good, entries.values())), "the report has every row", str(entries))
+        whole = list(entries) == rows and all(map(good, entries.values()))
+        counts.check(whole, "the report has every row", str(entries))
         context = {"isa", "threads", "processor", "read_L2_GB/s", "read_L3_GB/s"}
         counts.check(context <= set(report["context"]), "its context", str(report["context"]))
         # the loops in plain C are always there
@@ -111,9 +112,9 @@ def main():
         counts.check(code == 1 and "no report" in said, "a file that is no report", said)
 
         code, said = bench("dense n=8 i=8 o=8\nsoftmax n=4 k=5\n", "--threads=2", "--isa=all")
-        counts.check(code == 0 and re.search(r"2 threads, x1", said) and re.search(LAST + r"$", said), "two threads", said)
+        counts.check(code == 0 and "2 threads, x1" in said and re.search(LAST + "$", said), "two threads", said)
         code, said = bench("conv2d n=1 h=2 w=2 c=8 k=8 kh=3 kw=3 pad=valid\nsoftmax n=4 k=5\n")
-        counts.check(code == 1 and "TN_E_WINDOW" in said and re.search(LAST + r"$", said), "a row that is refused", said)
+        counts.check(code == 1 and "TN_E_WINDOW" in said and re.search(LAST + "$", said), "a refused row", said)
         for line, words in WRONG.items():
             code, said = bench("# first\n" + line + "\n")
             counts.check(code == 2 and re.search(r"shapes:2: " + words, said), f"refused: {line}", said)

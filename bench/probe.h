@@ -94,7 +94,7 @@ struct Isa {
 inline const std::vector<Isa> &isas() /* those that the machine has */
 {
     static const std::vector<Isa> found = [] {
-        std::vector<Isa> all = {
+        const Isa all[] = {
             { TN_ISA_SCALAR, "scalar", 1, probe_scalar, read_scalar },
 #if defined(__x86_64__)
             { TN_ISA_AVX2, "avx2", 8, probe_avx2, read_avx2 },
@@ -103,9 +103,10 @@ inline const std::vector<Isa> &isas() /* those that the machine has */
             { TN_ISA_NEON, "neon", 4, probe_neon, read_neon },
 #endif
         };
-        all.erase(std::remove_if(all.begin(), all.end(), [](const Isa &isa) { return tn_isa_use(isa.id) != TN_OK; }),
-                  all.end());
-        return all;
+        std::vector<Isa> there;
+        for (const Isa &isa : all)
+            if (tn_isa_use(isa.id) == TN_OK) there.push_back(isa);
+        return there;
     }();
     return found;
 }

@@ -305,7 +305,7 @@ int main(int argc, char **argv)
     benchmark::AddCustomContext("threads", std::to_string(threads));
     const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
     const size_t cache = level2 > 0 ? static_cast<size_t>(level2) : 1 << 20;
-    benchmark::AddCustomContext("read_L2_GB/s", std::to_string(read_rate(chosen.back(), pool, cache / 2)));
+    benchmark::AddCustomContext("read_L2_GB/s", std::to_string(read_rate(chosen.back(), pool, cache / 4)));
     benchmark::AddCustomContext("read_L3_GB/s", std::to_string(read_rate(chosen.back(), pool, cache * 4)));
     Table table(pool, widest);
     benchmark::RunSpecifiedBenchmarks(&table);

@@ -151,10 +151,12 @@ inline double probe(const Isa &isa, Pool &pool)
 inline double read_rate(const Isa &isa, Pool &pool, size_t bytes)
 {
     const size_t step = static_cast<size_t>(CHAINS * isa.lanes), steps = bytes / sizeof(float) / step;
-    std::vector<std::vector<float>> blocks(static_cast<size_t>(pool.workers()), std::vector<float>(step * steps, 1.0f));
+    const std::vector<float> block(step * steps + 16, 1.0f); /* 16: for an address on a cache line */
+    std::vector<std::vector<float>> blocks(static_cast<size_t>(pool.workers()), block);
     const double took = together(pool, 25, [&](int worker) {
+        const float *const first = blocks[static_cast<size_t>(worker)].data();
         float out[16];
-        isa.read(out, blocks[static_cast<size_t>(worker)].data(), steps);
+        isa.read(out, first + (64 - reinterpret_cast<uintptr_t>(first) % 64) % 64 / sizeof(float), steps);
     });
     return static_cast<double>(step * steps * sizeof(float)) * pool.workers() / took * 1e-9;
 }

@@ -1,261 +1,259 @@
-/* bench/bench.cc - one Google Benchmark row for each line of a file of shapes and each instruction set, every row
- * between two probes of the FMA peak. bench/run builds and starts it.
+/* bench/bench.cc - one Google Benchmark row for each line of a file of shapes: Tenon and each peer in turn, between two
+ * probes of the FMA peak. bench/run builds and starts it, in an environment that the peers' instruction sets and
+ * threads depend on.
  *
- *     bench SHAPES [--filter=RE] [--isa=NAME] [--repetitions=N] [--peer=dnnl] [Google Benchmark's own flags] */
-#include <benchmark/benchmark.h>
-#include <chrono>
-#include <cmath>
-#include <cstdio>
-#include <fstream>
-#include <iostream>
+ *     bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] [Google Benchmark's flags]
+ */
+#include <unistd.h>
 #include <regex>
-#include <sstream>
-#include "kernels.h"
-#include "operators.h"
 #include "peer_dnnl.h"
-#include "probe.h"
+#include "peer_naive.h"
+#include "peer_openblas.h"
+#include "peer_xnnpack.h"
+#include "shapes.h"
+#include "table.h"
 
 namespace
 {
 
-struct Row {
-    std::string text;
-    const Operator *op;
-    Keys keys;
+typedef std::vector<std::pair<std::string, Peer>> Peers;
+
+struct Contender {
+    std::string name;
+    Work *work;
+    tn_context ctx;
+    long calls;
 };
 
-/* ---- the file of shapes ---- */
+/* A row's operands and contenders, kept from its first repetition to its last. */
+struct Prepared {
+    Work ours;
+    std::map<std::string, Work> peers;
+    std::vector<Contender> contenders;
+    tn_diag diag = {};
+    std::string error, label;
+    int left = 0;
+};
 
-[[noreturn]] void refuse(const std::string &what)
+/* Where the results differ by more than rounding, else nothing. Operands are at most 1: partial sums grow as the square
+ * root of their number of terms, and so does what is lost of each. Without sums, that of approximations. */
+std::string differs(const Work &ours, const Work &theirs)
 {
-    std::cerr << "bench: " << what << "\n";
-    std::exit(2);
-}
-
-template <class Map> std::string names(const Map &map)
-{
-    std::string s;
-    for (const auto &entry : map) s += (s.empty() ? "" : ", ") + entry.first;
-    return s;
-}
-
-int64_t value_of(const std::string &at, const std::string &key, const std::string &value, int64_t fallback)
-{
-    if (key == "act") {
-        const auto kind = activations().find(value);
-        if (kind == activations().end())
-            refuse(at + "no activation '" + value + "'; there are " + names(activations()));
-        return kind->second;
-    }
-    if (key == "pad" && (value == "valid" || value == "same")) return value == "same" ? SAME : 0;
-    const bool digits =
-        !value.empty() && value.size() < 10 && value.find_first_not_of("0123456789") == std::string::npos;
-    const bool flag = fallback != REQUIRED && (key == "bias" || key == "ta" || key == "tb" || key == "backward");
-    const int64_t number = digits ? std::stoll(value) : -1, least = !flag && key != "pad", most = flag ? 1 : 999999999;
-    if (number < least || number > most)
-        refuse(at + key + "=" + value + ": must be a whole number from " + std::to_string(least) + " to " +
-               std::to_string(most));
-    return number;
-}
-
-std::vector<Row> read_shapes(const std::string &file)
-{
-    std::ifstream in(file);
-    std::vector<Row> rows;
-    std::string line;
-    if (!in) refuse("cannot read " + file);
-    for (int number = 1; std::getline(in, line); number++) {
-        const std::string at = file + ":" + std::to_string(number) + ": ";
-        std::istringstream words(line.substr(0, line.find('#')));
-        std::string name, word;
-        if (!(words >> name)) continue;
-        const auto found = operators().find(name);
-        if (found == operators().end()) refuse(at + "no operator '" + name + "'; there are " + names(operators()));
-        const Keys &known = found->second.keys;
-        Row row = { name, &found->second, known };
-        std::map<std::string, bool> seen;
-        while (words >> word) {
-            const size_t equals = word.find('=');
-            const std::string key = word.substr(0, equals);
-            const auto fallback = known.find(key);
-            if (equals == std::string::npos) refuse(at + "'" + word + "' is not key=value");
-            if (fallback == known.end()) refuse(at + name + " has no key '" + key + "'; it has " + names(known));
-            if (seen[key]) refuse(at + key + " is given twice");
-            seen[key] = true;
-            row.keys[key] = value_of(at, key, word.substr(equals + 1), fallback->second);
-            row.text += " " + word;
+    const size_t count = tn_bytes(&ours.out) / sizeof(float);
+    if (theirs.unpack) theirs.unpack();
+    for (size_t i = 0; i < count; i++) {
+        const double a = static_cast<double>(theirs.result()[i]), b = static_cast<double>(ours.result()[i]);
+        const double allowed =
+            ours.terms > 0 ? 1e-6 * std::max(ours.terms, 16.0) : 1.6e-5 * std::max(1.0, std::fabs(b));
+        if (!(std::fabs(a - b) <= allowed)) {
+            char text[160];
+            std::snprintf(text, sizeof text, "its result %zu is %.7g, ours %.7g: more than %.1g apart", i, a, b,
+                          allowed);
+            return text;
         }
-        for (const auto &entry : row.keys)
-            if (entry.second == REQUIRED) refuse(at + name + " needs " + entry.first + "=");
-        rows.push_back(row);
     }
-    return rows;
+    return "";
 }
 
-/* ---- measuring ---- */
+/* Seconds of a call, after a few of them that warm caches and wake threads. */
+double timed(Contender &c, Pool &pool, long calls)
+{
+    for (long i = 0; i <= calls / 8; i++) c.work->call(&c.ctx);
+    const double start = now(pool);
+    for (long i = 0; i < calls; i++) c.work->call(&c.ctx);
+    const double took = now(pool) - start;
+    if (c.work->quiet) c.work->quiet();
+    if (pool.workers() > 1) usleep(1000); /* until nobody spins */
+    return took / static_cast<double>(calls);
+}
+
+void calibrate(Contender &c, Pool &pool) /* to a sample of 4 ms */
+{
+    double took = timed(c, pool, c.calls = 1);
+    while (took * static_cast<double>(c.calls) < 5e-4) took = timed(c, pool, c.calls *= 2);
+    c.calls = std::max(1L, static_cast<long>(4e-3 / took));
+}
+
+/* The fastest of a peer's ways; what a wrong one gave is told. */
+std::string add_peer(Prepared &row, Pool &pool, const std::string &name, std::vector<Work> ways)
+{
+    double least = HUGE_VAL;
+    Contender best = {};
+    for (Work &way : ways) {
+        Contender c = { name, &way, {}, 1 };
+        if (way.call(&c.ctx) != TN_OK) continue;
+        const std::string what = differs(row.ours, way);
+        if (!what.empty()) return name + " (" + way.how + "): " + what;
+        calibrate(c, pool);
+        double took = HUGE_VAL;
+        for (int i = 0; i < 3 && ways.size() > 1; i++) took = std::min(took, timed(c, pool, c.calls));
+        if (least == HUGE_VAL || took < least) {
+            best = c;
+            least = took;
+        }
+    }
+    if (!best.work) return "";
+    row.label += (row.label.empty() ? "" : "; ") + name + ": " + best.work->how;
+    row.peers[name] = std::move(*best.work);
+    best.work = &row.peers[name];
+    row.contenders.push_back(best);
+    return "";
+}
+
+std::string prepare(Prepared &p, const Row &row, const Isa &isa, Pool &pool, const Peers &peers)
+{
+    tn_isa_use(isa.id);
+    try {
+        p.ours = row.op->make(row.keys);
+        for (int alone = 0; alone <= (pool.workers() > 1); alone++) {
+            Contender c = { alone ? "Tenon1" : "Tenon", &p.ours, {}, 1 };
+            c.ctx.diag = &p.diag;
+            if (pool.workers() > 1 && !alone) {
+                c.ctx.parallel_for = Pool::parallel_for;
+                c.ctx.pool = &pool;
+                c.ctx.workers = pool.workers();
+            }
+            c.ctx.query = 1;
+            if (p.ours.call(&c.ctx) == TN_OK && c.ctx.need)
+                c.ctx.workspace = p.ours.block(c.ctx.workspace_size = c.ctx.need);
+            c.ctx.query = 0;
+            if (p.ours.call(&c.ctx) != TN_OK) {
+                char text[300];
+                tn_diag_format(&p.diag, TN_LINE, text, sizeof text);
+                return text;
+            }
+            calibrate(c, pool);
+            p.contenders.push_back(c);
+        }
+        for (const auto &peer : peers) {
+            const auto entry = peer.second.find(row.name);
+            if (entry == peer.second.end()) continue;
+            const std::string what = add_peer(p, pool, peer.first, entry->second(row.keys, p.ours));
+            if (!what.empty()) return what;
+        }
+    } catch (const std::bad_alloc &) {
+        return "does not fit the memory";
+    } catch (const std::invalid_argument &status) {
+        return status.what();
+    }
+    return "";
+}
 
 struct Measured {
-    double seconds, probe0, probe1;
+    double probe0, probe1;
+    std::vector<double> times;
     double unsteady() const { return std::fabs(probe0 / probe1 - 1); }
 };
 
-/* Median time of a call: 100 ms of samples, each of `calls` calls; the probes stand right before and right after. */
-Measured measure(const std::function<void()> &call, long calls, const Isa &isa)
+Measured measure(Prepared &p, const Isa &isa, Pool &pool)
 {
-    std::vector<double> samples;
     Measured m;
-    m.probe0 = probe(isa);
-    const double start = now();
-    for (double then = start, end; then - start < 0.1 || samples.size() < 3; then = end) {
-        for (long i = 0; i < calls; i++) call();
-        end = now();
-        samples.push_back((end - then) / static_cast<double>(calls));
-    }
-    m.probe1 = probe(isa);
-    m.seconds = median(samples);
+    m.probe0 = probe(isa, pool);
+    for (Contender &c : p.contenders) m.times.push_back(timed(c, pool, c.calls));
+    m.probe1 = probe(isa, pool);
     return m;
 }
 
-void run_row(benchmark::State &state, const Row &row, const Isa &isa, const std::function<Work(const Keys &)> &make)
+void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool)
 {
-    tn_context ctx = {};
-    tn_diag diag = {};
-    Work work;
-    ctx.diag = &diag;
+    if (!p.error.empty()) return state.SkipWithError(p.error.c_str());
     tn_isa_use(isa.id);
-    try {
-        work = make(row.keys);
-        ctx.query = 1;
-        if (work.call(&ctx) == TN_OK && ctx.need) ctx.workspace = work.block(ctx.workspace_size = ctx.need);
-    } catch (const std::bad_alloc &) {
-        return state.SkipWithError("does not fit the memory");
-    }
-    ctx.query = 0;
-    if (work.call(&ctx) != TN_OK) {
-        char text[300];
-        tn_diag_format(&diag, TN_LINE, text, sizeof text);
-        return state.SkipWithError(text);
-    }
-    const auto call = [&] { work.call(&ctx); };
-    long calls = 1; /* to a sample of at least 0.2 ms: reading the clock stays below a hundredth */
-    for (double took = 0; took < 2e-4;) {
-        const double start = now();
-        for (long i = 0; i < calls; i++) call();
-        if ((took = now() - start) < 2e-4) calls *= 2;
-    }
     for (auto _ : state) {
-        const double start = now();
-        Measured best = measure(call, calls, isa);
-        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now() - start < 3; i++) { /* the clock moved: once more */
-            const Measured again = measure(call, calls, isa);
+        const double start = now(pool);
+        Measured best = measure(p, isa, pool);
+        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5;
+             i++) { /* the clock moved: once more */
+            const Measured again = measure(p, isa, pool);
             if (again.unsteady() < best.unsteady()) best = again;
         }
-        state.SetIterationTime(best.seconds);
+        const double peak = (best.probe0 + best.probe1) / 2, time = best.times[0];
+        state.SetIterationTime(time);
+        state.SetLabel(p.label);
+        for (size_t i = 0; i < p.contenders.size(); i++)
+            state.counters[p.contenders[i].name + "_us"] = best.times[i] * 1e6;
+        state.counters["peak"] = peak;
         state.counters["probe0"] = best.probe0;
         state.counters["probe1"] = best.probe1;
-        if (work.flops > 0) {
-            const double rate = work.flops / best.seconds * 1e-9;
-            state.counters["GFLOP/s"] = rate;
-            state.counters["%peak"] = 200 * rate / (best.probe0 + best.probe1);
+        state.counters["bytes"] = p.ours.bytes;
+        if (p.ours.flops > 0) {
+            state.counters["flops"] = p.ours.flops;
+            state.counters["GFLOP/s"] = p.ours.flops / time * 1e-9;
+            state.counters["%peak"] = p.ours.flops / time * 1e-7 / peak;
         } else {
-            state.counters["GB/s"] = work.bytes / best.seconds * 1e-9;
-            state.counters["ns/element"] = best.seconds / work.elements * 1e9;
+            state.counters["elements"] = p.ours.elements;
+            state.counters["GB/s"] = p.ours.bytes / time * 1e-9;
+            state.counters["ns/element"] = time / p.ours.elements * 1e9;
         }
     }
 }
 
-/* ---- the table ---- */
-
-class Table : public benchmark::BenchmarkReporter
+/* Those that are there, after a line about each that is not. */
+Peers find_peers(const Isa &isa, int threads)
 {
-  public:
-    bool failed = false;
-    std::string peer_isa; /* whose rows are compared with the peer's */
+    Peers peers;
+    (void)threads; /* where no peer is installed */
+    const bool widest = isa.id == isas().back().id, avx2 = isa.id == TN_ISA_AVX2;
+    const auto without = [](const char *name, const char *why) { std::printf("without %s: %s\n", name, why); };
+    if (!widest && !avx2) {
+        without("peers", "they cannot be bounded to this instruction set");
+        return peers;
+    }
+#if defined(BENCH_DNNL)
+    peers.emplace_back("oneDNN", onednn::peer());
+#else
+    without("oneDNN", "libdnnl-dev 2 is not installed");
+#endif
+#if defined(BENCH_XNNPACK)
+    if (widest) peers.emplace_back("XNNPACK", xnnpack::peer(threads));
+    else without("XNNPACK", "it cannot be bounded to this instruction set");
+#else
+    without("XNNPACK", "libxnnpack-dev and libpthreadpool-dev are not installed");
+#endif
+#if defined(__x86_64__)
+    const Naive &loops = avx2 ? naive_avx2 : naive_native;
+#else
+    const Naive &loops = naive_native;
+#endif
+#if defined(BENCH_OPENBLAS)
+    peers.emplace_back("OpenBLAS", openblas::peer(threads, loops));
+#else
+    without("OpenBLAS", "libopenblas-dev is not installed");
+#endif
+    peers.emplace_back("naive C", naive::peer(loops));
+    return peers;
+}
 
-    bool ReportContext(const Context &) override
-    {
-        std::printf("kernels by %s; %%peak is of the mean of both probes; probes in GFLOP/s%s\n\n", bench_compiler(),
-                    peer_isa.empty() ? "" : "; speed: the peer's time / ours");
-        std::printf("%-44s%-7s%12s%15s%8s%8s%9s%9s%8s\n", "row", "isa", "time", "rate", "ns/el", "%peak", "probe0",
-                    "probe1", peer_isa.empty() ? "" : "speed");
-        return true;
-    }
-    void ReportRuns(const std::vector<Run> &runs) override
-    {
-        for (const Run &run : runs)
-            if (run.run_type != Run::RT_Aggregate || run.aggregate_name == "median")
-                rows.emplace(run.family_index, run);
-        for (; rows.count(next); next++) print(rows.at(next)); /* interleaved rows end in any order */
-        std::fflush(stdout);
-    }
-    void Finalize() override
-    {
-        std::printf("\nFMA peak, median of the rows' probes:");
-        for (const auto &peak : peaks) std::printf("  %s %.1f GFLOP/s", peak.first.c_str(), median(peak.second));
-        if (peaks.count("avx2") && peaks.count("avx512"))
-            std::printf("  (avx512 / avx2 %.2f)", median(peaks["avx512"]) / median(peaks["avx2"]));
-        std::printf("\n");
-        const double share = now() / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        if (share < 0.95)
-            std::printf("Not alone: this program had %.0f %% of its core; repeat it where nothing else runs.\n",
-                        100 * share);
-    }
-
-  private:
-    const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-    std::map<int64_t, Run> rows;
-    int64_t next = 0;
-    std::map<std::string, std::vector<double>> peaks;
-    std::pair<std::string, double> peer; /* its last row and time */
-
-    static std::string text(const Run &run, const char *counter, int digits, const char *unit)
-    {
-        char s[32] = "";
-        const auto found = run.counters.find(counter);
-        if (found != run.counters.end())
-            std::snprintf(s, sizeof s, "%.*f%s", digits, static_cast<double>(found->second), unit);
-        return s;
-    }
-    void print(const Run &run)
-    {
-        const std::string &name = run.run_name.function_name, row = name.substr(0, name.rfind('/')),
-                          isa = name.substr(name.rfind('/') + 1);
-        std::printf("%-44s%-7s", row.c_str(), isa.c_str());
-        if (run.error_occurred) {
-            std::printf(" %s\n", run.error_message.c_str());
-            failed = true;
-            return;
-        }
-        const double time = run.GetAdjustedRealTime();
-        const std::string rate = text(run, "GFLOP/s", 1, " GFLOP/s") + text(run, "GB/s", 1, " GB/s");
-        std::printf("%9.2f us%15s%8s%8s%9s%9s", time, rate.c_str(), text(run, "ns/element", 3, "").c_str(),
-                    text(run, "%peak", 1, "").c_str(), text(run, "probe0", 1, "").c_str(),
-                    text(run, "probe1", 1, "").c_str());
-        if (isa == peer_isa && row == peer.first) std::printf("%8.2f", peer.second / time);
-        std::printf("\n");
-        if (isa == "dnnl") peer = { row, time };
-        else peaks[isa].push_back((run.counters.at("probe0") + run.counters.at("probe1")) / 2);
-    }
-};
+std::string processor()
+{
+    std::ifstream lines("/proc/cpuinfo");
+    for (std::string line; std::getline(lines, line);)
+        if (line.rfind("model name", 0) == 0) return line.substr(std::min(line.size(), line.find(':') + 2));
+    return "";
+}
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    std::string filter, only, peer;
-    int repetitions = 1, kept = 0, selected = 0;
-    if (argc < 2) refuse("usage: bench SHAPES [--filter=RE] [--isa=NAME] [--repetitions=N] [--peer=dnnl]");
+    std::string filter, only;
+    std::vector<int> cores;
+    int repetitions = 10, threads = 1;
+    if (argc < 2)
+        refuse("usage: bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N]");
     const std::string file = argv[1];
     std::vector<char *> others = { argv[0] };
     for (int i = 2; i < argc; i++) {
         const std::string word = argv[i], value = word.substr(word.find('=') + 1);
         if (word.rfind("--filter=", 0) == 0) filter = value;
         else if (word.rfind("--isa=", 0) == 0) only = value;
+        else if (word.rfind("--threads=", 0) == 0) threads = std::max(1, std::atoi(value.c_str()));
         else if (word.rfind("--repetitions=", 0) == 0) repetitions = std::max(1, std::atoi(value.c_str()));
-        else if (word.rfind("--peer=", 0) == 0) peer = value;
-        else others.push_back(argv[i]);
+        else if (word.rfind("--cores=", 0) == 0) {
+            std::istringstream numbers(value);
+            for (std::string number; std::getline(numbers, number, ',');) cores.push_back(std::atoi(number.c_str()));
+        } else others.push_back(argv[i]);
     }
-    kept = static_cast<int>(others.size());
+    int kept = static_cast<int>(others.size());
     benchmark::Initialize(&kept, others.data());
     if (benchmark::ReportUnrecognizedArguments(kept, others.data())) return 2;
 
@@ -267,36 +265,49 @@ int main(int argc, char **argv)
         refuse("filter " + filter + ": " + error.what());
     }
     std::string there;
-    const Isa *best = nullptr;
+    std::vector<Isa> chosen;
     for (const Isa &isa : isas()) {
         there += (there.empty() ? "" : ", ") + std::string(isa.name);
-        if (only.empty() || only == isa.name) best = &isa;
+        if (only == "all" || only == isa.name) chosen.push_back(isa);
     }
-    if (!best) refuse("this machine has no instruction set '" + only + "'; it has " + there);
-    if (!peer.empty() && (peer != "dnnl" || !peer_there()))
-        refuse("no peer '" + peer + "'; with libdnnl-dev installed there is dnnl");
-    peer_limit(best->name);
+    if (only.empty()) chosen.push_back(isas().back());
+    if (chosen.empty()) refuse("this machine has no instruction set '" + only + "'; it has " + there + ", all");
 
-    typedef std::function<Work(const Keys &)> Make;
-    const auto add = [&](const Row &row, const char *name, const Isa &isa, const Make &make) {
-        auto *const b =
-            benchmark::RegisterBenchmark((row.text + "/" + name).c_str(), [&row, &isa, make](benchmark::State &state) {
-                run_row(state, row, isa, make);
-            });
-        b->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond)->Repetitions(repetitions);
-        if (repetitions > 1) b->ReportAggregatesOnly();
-        selected++;
-    };
+    stay_on(cores); /* what starts threads of its own does so before this one has a core for itself */
+    const Peers peers = find_peers(chosen.back(), threads), none;
+    Pool pool(threads, cores);
+    size_t widest = 0;
     for (const Row &row : rows) {
         if (!std::regex_search(row.text, wanted)) continue;
-        if (!peer.empty() && row.text.rfind("dense ", 0) == 0) add(row, "dnnl", *best, peer_dense);
-        for (const Isa &isa : isas())
-            if (only.empty() || only == isa.name) add(row, isa.name, isa, row.op->make);
+        for (const Isa &isa : chosen) {
+            const auto kept_row = std::make_shared<std::unique_ptr<Prepared>>();
+            const std::string name = row.text + "/" + isa.name;
+            const bool compared = &isa == &chosen.back();
+            const auto run = [=, &row, &isa, &pool, &peers, &none](benchmark::State &state) {
+                if (!*kept_row) {
+                    kept_row->reset(new Prepared);
+                    (*kept_row)->left = repetitions;
+                    (*kept_row)->error = prepare(**kept_row, row, isa, pool, compared ? peers : none);
+                }
+                run_row(state, **kept_row, isa, pool);
+                if (!--(*kept_row)->left) kept_row->reset();
+            };
+            auto *const b = benchmark::RegisterBenchmark(name.c_str(), run);
+            b->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond)->Repetitions(repetitions);
+            if (repetitions > 1) b->ReportAggregatesOnly();
+            widest = std::max(widest, name.size());
+        }
     }
-    if (!selected) refuse("no row of " + file + " matches");
+    if (!widest) refuse("no row of " + file + " matches");
     benchmark::AddCustomContext("kernels_compiler", bench_compiler());
-    Table table;
-    if (!peer.empty()) table.peer_isa = best->name;
+    benchmark::AddCustomContext("processor", processor());
+    benchmark::AddCustomContext("isa", chosen.back().name);
+    benchmark::AddCustomContext("threads", std::to_string(threads));
+    const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    const size_t cache = level2 > 0 ? static_cast<size_t>(level2) : 1 << 20;
+    benchmark::AddCustomContext("read_L2_GB/s", std::to_string(read_rate(chosen.back(), pool, cache / 4)));
+    benchmark::AddCustomContext("read_L3_GB/s", std::to_string(read_rate(chosen.back(), pool, cache * 4)));
+    Table table(pool, widest);
     benchmark::RunSpecifiedBenchmarks(&table);
     return table.failed;
 }

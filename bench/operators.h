@@ -1,44 +1,8 @@
 /* bench/operators.h - the operators that bench/shapes.txt may name: their keys, and what one call of each does. */
 #pragma once
-#include <cstdint>
-#include <cstdlib>
+#include <cmath>
 #include <cstring>
-#include <functional>
-#include <map>
-#include <memory>
-#include <new>
-#include <string>
-#include <vector>
-#include "tenon.h"
-
-/* One call, ready to be repeated, with the memory it works on. */
-struct Work {
-    std::function<tn_status(tn_context *)> call;
-    double flops = 0, bytes = 0, elements = 0; /* of a call; bytes: every operand read or written once */
-    std::vector<std::unique_ptr<void, void (*)(void *)>> memory;
-
-    void *block(size_t bytes_wanted) /* on a cache line, as most allocators place what is large */
-    {
-        void *const p = std::aligned_alloc(64, (bytes_wanted + 63) / 64 * 64 + 64);
-        if (!p) throw std::bad_alloc();
-        memory.emplace_back(p, std::free);
-        return p;
-    }
-    tn_tensor tensor(int rank, int64_t a, int64_t b = 0, float range = 1.0f) /* uniform in -range to range */
-    {
-        return filled(tn_view(nullptr, 0, rank, a, b, 0, 0), range);
-    }
-    tn_tensor filled(tn_tensor t, float range = 1.0f)
-    {
-        const tn_random stream = { 1, 0, 0, static_cast<int32_t>(memory.size()), 0 };
-        t.data = block(tn_bytes(&t));
-        if (tn_random_uniform(nullptr, &t, &stream, -range, range) != TN_OK) throw std::bad_alloc();
-        return t;
-    }
-};
-
-typedef std::map<std::string, int64_t> Keys;
-enum { REQUIRED = -1, SAME = -2 }; /* SAME: of pad, else a number of rows and columns on each side */
+#include "work.h"
 
 struct Operator {
     Keys keys; /* and what they are when a row does not say */
@@ -77,17 +41,19 @@ inline Work make_dense(const Keys &k, bool packed)
     const bool bias = k.at("bias") != 0;
     Work work;
     const tn_tensor x = work.tensor(2, n, i), y = work.tensor(2, n, o), b = work.tensor(1, o);
-    tn_tensor w = work.tensor(2, i, o);
+    const tn_tensor plain = work.tensor(2, i, o);
+    tn_tensor w = plain;
     tn_dense_params p = {};
     p.activation = static_cast<int32_t>(k.at("act"));
     if (packed) {
-        const tn_tensor plain = w;
         tn_context ctx = {};
         ctx.query = 1;
-        if (tn_dense_pack(&ctx, &w, nullptr, 0, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_dense_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
         const size_t size = ctx.need;
-        if (tn_dense_pack(nullptr, &w, work.block(size), size, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_dense_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
     }
+    work.reads({ x, plain, b }, y);
+    work.terms = static_cast<double>(i);
     work.flops = 2.0 * static_cast<double>(n) * static_cast<double>(i) * static_cast<double>(o);
     work.call = [=](tn_context *ctx) { return tn_dense(ctx, &y, &x, &w, bias ? &b : nullptr, &p); };
     return work;
@@ -100,6 +66,8 @@ inline Work make_dense_backward(const Keys &k)
     const tn_tensor x = work.tensor(2, n, i), dx = work.tensor(2, n, i), dy = work.tensor(2, n, o),
                     w = work.tensor(2, i, o);
     const tn_tensor dw = work.tensor(2, i, o), db = work.tensor(1, o);
+    work.reads({ x, dy, w }, dw);
+    work.bytes += static_cast<double>(tn_bytes(&dx) + tn_bytes(&db));
     work.flops = 4.0 * static_cast<double>(n) * static_cast<double>(i) * static_cast<double>(o);
     work.call = [=](tn_context *ctx) { return tn_dense_backward(ctx, &dx, &dw, &db, &dy, &x, &w, nullptr); };
     return work;
@@ -109,9 +77,7 @@ inline Work make_dense_backward(const Keys &k)
 inline tn_window window_of(const Keys &k)
 {
     tn_window v = {};
-    const auto number = [&](const char *key) {
-        return k.count(key) ? static_cast<int32_t>(k.at(key)) : 0;
-    };
+    const auto number = [&](const char *key) { return k.count(key) ? static_cast<int32_t>(k.at(key)) : 0; };
     v.size_h = v.size_w = number("size");
     v.stride_h = v.stride_w = number("stride");
     v.dilation_h = v.dilation_w = number("dilation");
@@ -132,6 +98,7 @@ inline Work make_conv2d(const Keys &k, Pass pass, bool depthwise)
 {
     const int64_t c = k.at("c"), o = depthwise ? c : k.at("k"), groups = depthwise ? c : k.at("groups");
     Work work;
+    const double taps = static_cast<double>(k.at("kh") * k.at("kw"));
     const tn_tensor x = image_of(work, k), b = work.tensor(1, o);
     const tn_tensor plain = work.filled(tn_view(nullptr, TN_HWIO, 4, k.at("kh"), k.at("kw"), c / groups, o));
     tn_tensor w = plain, y = {};
@@ -139,24 +106,72 @@ inline Work make_conv2d(const Keys &k, Pass pass, bool depthwise)
     tn_context ctx = {};
     p.window = window_of(k);
     p.groups = static_cast<int32_t>(groups);
-    p.flags = TN_CONV_EXACT;
-    if (tn_conv2d_shape(nullptr, &y, &x, &w, &p) != TN_OK) throw std::bad_alloc();
+    p.flags = !depthwise && k.at("exact") ? TN_CONV_EXACT : 0;
+    must(tn_conv2d_shape(nullptr, &y, &x, &w, &p));
     y = work.filled(y);
-    work.flops = 2.0 * static_cast<double>(tn_bytes(&y)) / 4.0 * static_cast<double>(k.at("kh") * k.at("kw")) *
-                 static_cast<double>(c / groups);
+    work.flops = 2.0 * static_cast<double>(tn_bytes(&y)) / 4.0 * taps * static_cast<double>(c / groups);
     if (pass == FORWARD) {
+        work.reads({ x, plain, b }, y);
+        work.terms = taps * static_cast<double>(c / groups);
         ctx.query = 1;
-        if (tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
         const size_t size = ctx.need;
-        if (tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p) != TN_OK) throw std::bad_alloc();
+        must(tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
         work.call = [=](tn_context *at) { return tn_conv2d(at, &y, &x, &w, &b, &p); };
     } else {
         const tn_tensor d = work.filled(pass == DATA_GRADIENT ? x : plain);
+        work.reads({ y, pass == DATA_GRADIENT ? plain : x }, d);
+        work.terms = pass == DATA_GRADIENT ? taps * static_cast<double>(o / groups)
+                                           : static_cast<double>(y.dim[0] * y.dim[1] * y.dim[2]);
         work.call = [=](tn_context *at) {
             return pass == DATA_GRADIENT ? tn_conv2d_backward(at, &d, nullptr, nullptr, &y, nullptr, &w, &p)
                                          : tn_conv2d_backward(at, nullptr, &d, nullptr, &y, &x, nullptr, &p);
         };
     }
+    return work;
+}
+
+enum Pool2d { MAXIMUM, AVERAGE, GLOBAL_AVERAGE };
+
+inline Work make_pool(const Keys &k, Pool2d kind)
+{
+    Work work;
+    const tn_tensor x = image_of(work, k);
+    const tn_window v = kind == GLOBAL_AVERAGE ? tn_window() : window_of(k);
+    tn_tensor y = tn_view(nullptr, 0, 2, k.at("n"), k.at("c"), 0, 0);
+    if (kind != GLOBAL_AVERAGE)
+        must((kind == MAXIMUM ? tn_max_pool2d_shape : tn_avg_pool2d_shape)(nullptr, &y, &x, &v));
+    y = work.filled(y);
+    work.reads({ x }, y);
+    work.elements = static_cast<double>(tn_bytes(&x)) / 4;
+    work.call = [=](tn_context *ctx) {
+        return kind == MAXIMUM   ? tn_max_pool2d(ctx, &y, nullptr, &x, &v)
+               : kind == AVERAGE ? tn_avg_pool2d(ctx, &y, &x, &v)
+                                 : tn_global_avg_pool2d(ctx, &y, &x);
+    };
+    return work;
+}
+
+inline Work make_lstm(const Keys &k) /* every step wanted, from a state of zeros, weights packed */
+{
+    const int64_t n = k.at("n"), t = k.at("t"), f = k.at("f"), units = k.at("u");
+    const float range = 1 / std::sqrt(static_cast<float>(units));
+    Work work;
+    const tn_tensor x = work.filled(tn_view(nullptr, TN_NTF, 3, n, t, f, 0)), w = work.tensor(2, f, 4 * units, range),
+                    u = work.tensor(2, units, 4 * units, range), b = work.tensor(1, 4 * units, 0, range),
+                    y = work.filled(tn_view(nullptr, TN_NTF, 3, n, t, units, 0));
+    tn_tensor packed_w = w, packed_u = u;
+    tn_context ctx = {};
+    ctx.query = 1;
+    must(tn_lstm_pack(&ctx, &packed_w, &packed_u, nullptr, 0, &w, &u, nullptr));
+    const size_t size = ctx.need;
+    must(tn_lstm_pack(nullptr, &packed_w, &packed_u, work.block(size), size, &w, &u, nullptr));
+    work.reads({ x, w, u, b }, y);
+    work.terms = static_cast<double>(f + units);
+    work.flops = 8.0 * static_cast<double>(n * t) * static_cast<double>(units * (f + units));
+    work.call = [=](tn_context *at) {
+        return tn_lstm(at, &y, nullptr, nullptr, nullptr, &x, &packed_w, &packed_u, &b, nullptr, nullptr, nullptr);
+    };
     return work;
 }
 
@@ -169,6 +184,8 @@ inline Work make_gemm(const Keys &k)
     Work work;
     const tn_tensor y = work.tensor(2, n, o), a = p.trans_a ? work.tensor(2, in, n) : work.tensor(2, n, in);
     const tn_tensor b = p.trans_b ? work.tensor(2, o, in) : work.tensor(2, in, o);
+    work.reads({ a, b }, y);
+    work.terms = static_cast<double>(in);
     work.flops = 2.0 * static_cast<double>(n) * static_cast<double>(in) * static_cast<double>(o);
     work.call = [=](tn_context *ctx) { return tn_gemm(ctx, &y, &a, &b, nullptr, &p); };
     return work;
@@ -190,6 +207,7 @@ inline Work make_activation(const Keys &k, int32_t kind)
                     dx = work.tensor(1, n);
     tn_activation_params p = {};
     p.kind = kind;
+    work.reads({ x }, y);
     streams(work, n, backward ? 3 : 2);
     work.call = [=](tn_context *ctx) {
         return backward ? tn_activation_backward(ctx, &dx, &dy, &x, &y, &p) : tn_activation(ctx, &y, &x, &p);
@@ -202,6 +220,7 @@ inline Work make_softmax(const Keys &k, decltype(&tn_softmax) function)
     const int64_t n = k.at("n"), classes = k.at("k");
     Work work;
     const tn_tensor x = work.tensor(2, n, classes, 8.0f), y = work.tensor(2, n, classes);
+    work.reads({ x }, y);
     streams(work, n * classes, 2);
     work.call = [=](tn_context *ctx) { return function(ctx, &y, &x, -1); };
     return work;
@@ -283,17 +302,24 @@ inline const std::map<std::string, Operator> &operators()
         const int64_t relu = TN_RELU;
         const Keys dense = { { "n", REQUIRED }, { "i", REQUIRED }, { "o", REQUIRED }, { "bias", 1 }, { "act", relu } };
         const Keys n = { { "n", REQUIRED } }, nk = { { "n", REQUIRED }, { "k", REQUIRED } };
-        const Keys conv2d = { { "n", REQUIRED },  { "h", REQUIRED },  { "w", REQUIRED }, { "c", REQUIRED },
-                              { "k", REQUIRED },  { "kh", REQUIRED }, { "kw", REQUIRED }, { "stride", 1 },
-                              { "dilation", 1 }, { "groups", 1 },    { "pad", SAME } };
-        Keys depthwise = conv2d;
+        const Keys conv2d = { { "n", REQUIRED }, { "h", REQUIRED },  { "w", REQUIRED },  { "c", REQUIRED },
+                              { "k", REQUIRED }, { "kh", REQUIRED }, { "kw", REQUIRED }, { "stride", 1 },
+                              { "dilation", 1 }, { "groups", 1 },    { "pad", SAME },    { "exact", 0 } };
+        const Keys plane = { { "n", REQUIRED }, { "h", REQUIRED }, { "w", REQUIRED }, { "c", REQUIRED } };
+        Keys depthwise = conv2d, pool = plane;
+        pool.insert({ { "size", REQUIRED }, { "stride", 0 }, { "pad", 0 } });
         depthwise.erase("k");
         depthwise.erase("groups");
+        depthwise.erase("exact");
         std::map<std::string, Operator> t = {
             { "conv2d", { conv2d, [](const Keys &k) { return make_conv2d(k, FORWARD, false); } } },
             { "conv2d_data_grad", { conv2d, [](const Keys &k) { return make_conv2d(k, DATA_GRADIENT, false); } } },
             { "conv2d_weight_grad", { conv2d, [](const Keys &k) { return make_conv2d(k, WEIGHT_GRADIENT, false); } } },
             { "depthwise", { depthwise, [](const Keys &k) { return make_conv2d(k, FORWARD, true); } } },
+            { "maxpool", { pool, [](const Keys &k) { return make_pool(k, MAXIMUM); } } },
+            { "avgpool", { pool, [](const Keys &k) { return make_pool(k, AVERAGE); } } },
+            { "globalavgpool", { plane, [](const Keys &k) { return make_pool(k, GLOBAL_AVERAGE); } } },
+            { "lstm", { { { "n", REQUIRED }, { "t", REQUIRED }, { "f", REQUIRED }, { "u", REQUIRED } }, make_lstm } },
             { "dense", { dense, [](const Keys &k) { return make_dense(k, true); } } },
             { "dense_unpacked", { dense, [](const Keys &k) { return make_dense(k, false); } } },
             { "dense_backward", { { { "n", REQUIRED }, { "i", REQUIRED }, { "o", REQUIRED } }, make_dense_backward } },

@@ -69,7 +69,6 @@
 #include "impl/correlate.h"
 #include "impl/taps.h"
 #include "impl/lstm_layer.h"
-#include "impl/math_list.h"
 #include "impl/training.h"
 #include "impl/moments.h"
 #include "impl/philox.h"

@@ -16004,7 +16004,7 @@ TNV_FN void TNK(softmax_columns)(float *y, const float *x, size_t K, size_t step
             if (!log) TNK_STORE(y + k * step + b * TNV_LANES, e);
             s[b] = tnv_add(s[b], e);
         }
-    TNV_UNROLL for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
+    for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
     for (k = 0; k < K; k++)
         TNV_UNROLL for (b = 0; b < vecs; b++) {
             const size_t at = k * step + b * TNV_LANES;
@@ -16797,7 +16797,7 @@ TNK_FN void TNK(random)(float *y, size_t n, const tni_draw *d, uint64_t first)
         memcpy(bits, words, sizeof bits);
         for (j = 0; j < 16; j += TNV_LANES) {
             tnv_f32 v[4];
-            TNV_UNROLL for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
+            for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
             tnv_store4(out + 4 * j, 4, v);
         }
         if (out == part) memcpy(y + done, part + skip, count * sizeof(float));
@@ -17460,28 +17460,18 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
 /* ======== kernel/optimizer.h ========================================================================================= */
 /* kernel/optimizer.h - one step of an optimiser on elements first to last - 1; api/loss.h has the formulas. */
 
-TNV_FN tnv_f32 TNK(update_load)(const float *p, tnv_tail tail, int whole)
-{
-    return whole ? tnv_load(p) : tnv_load_first(p, tail);
-}
-TNV_FN void TNK(update_store)(float *p, tnv_f32 v, tnv_tail tail, int whole)
-{
-    if (whole) tnv_store(p, v);
-    else tnv_store_first(p, v, tail);
-}
-
 /* a old + (1 - a) v */
 TNV_FN tnv_f32 TNK(update_mean)(float a, tnv_f32 old, tnv_f32 v)
 {
     return tnv_fma(tnv_set1(a), old, tnv_mul(tnv_set1(1.0f - a), v));
 }
 
-TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
     const tnv_f32 rate = tnv_set1(u->rate), momentum = tnv_set1(u->o.momentum);
     tnv_f32 v;
     if (!u->slot[0]) return tnv_fnma(rate, g, w);
-    v = TNK(update_load)(u->slot[0] + at, tail, whole);
+    v = tnv_load(u->slot[0] + at);
     if (u->o.form == TN_AS_KERAS) {
         v = tnv_fnma(rate, g, tnv_mul(momentum, v));
         w = tnv_add(w, u->o.nesterov ? tnv_fnma(rate, g, tnv_mul(momentum, v)) : v);
@@ -17489,67 +17479,89 @@ TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t
         v = tnv_fma(momentum, v, tnv_mul(tnv_set1(u->fresh), g));
         w = tnv_fnma(rate, u->o.nesterov ? tnv_fma(momentum, v, g) : v, w);
     }
-    TNK(update_store)(u->slot[0] + at, v, tail, whole);
+    tnv_store(u->slot[0] + at, v);
     return w;
 }
 
-TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
-    const tnv_f32 m = TNK(update_mean)(u->o.beta1, TNK(update_load)(u->slot[0] + at, tail, whole), g);
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), tnv_mul(g, g));
-    TNK(update_store)(u->slot[0] + at, m, tail, whole);
-    TNK(update_store)(u->slot[1] + at, v, tail, whole);
+    const tnv_f32 m = TNK(update_mean)(u->o.beta1, tnv_load(u->slot[0] + at), g);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), tnv_mul(g, g));
+    tnv_store(u->slot[0] + at, m);
+    tnv_store(u->slot[1] + at, v);
     if (u->slot[2]) {
-        v = tnv_max(TNK(update_load)(u->slot[2] + at, tail, whole), v);
-        TNK(update_store)(u->slot[2] + at, v, tail, whole);
+        v = tnv_max(tnv_load(u->slot[2] + at), v);
+        tnv_store(u->slot[2] + at, v);
     }
     return tnv_fnma(tnv_set1(u->rate), tnv_div(m, tnv_fma(tnv_sqrt(v), tnv_set1(u->inverse), tnv_set1(u->o.epsilon))),
                     tnv_mul(w, tnv_set1(u->shrink)));
 }
 
-TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
     const tnv_f32 epsilon = tnv_set1(u->o.epsilon), rate = tnv_set1(u->rate);
     const int keras = u->o.form == TN_AS_KERAS;
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[0] + at, tail, whole), tnv_mul(g, g)), d;
-    TNK(update_store)(u->slot[0] + at, v, tail, whole);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[0] + at), tnv_mul(g, g)), d;
+    tnv_store(u->slot[0] + at, v);
     if (u->slot[1]) {
-        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), g);
-        TNK(update_store)(u->slot[1] + at, mean, tail, whole);
+        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), g);
+        tnv_store(u->slot[1] + at, mean);
         v = tnv_max(tnv_fnma(mean, mean, v), tnv_set1(0.0f)); /* rounding can take it below 0 where g stays the same */
     }
     d = tnv_div(g, keras ? tnv_sqrt(tnv_add(v, epsilon)) : tnv_add(tnv_sqrt(v), epsilon));
     if (!u->slot[2]) return tnv_fnma(rate, d, w);
-    v = tnv_mul(tnv_set1(u->o.momentum), TNK(update_load)(u->slot[2] + at, tail, whole));
+    v = tnv_mul(tnv_set1(u->o.momentum), tnv_load(u->slot[2] + at));
     v = keras ? tnv_fma(rate, d, v) : tnv_add(v, d);
-    TNK(update_store)(u->slot[2] + at, v, tail, whole);
+    tnv_store(u->slot[2] + at, v);
     return keras ? tnv_sub(w, v) : tnv_fnma(rate, v, w);
 }
 
-/* kind is constant at each call. */
-TNV_FN void TNK(update_vector)(const tni_update *u, int kind, size_t at, tnv_tail tail, int whole)
+/* n elements, whole vectors; kind is constant at each call. */
+TNV_FN void TNK(update_vectors)(const tni_update *u, int kind, size_t n)
 {
-    tnv_f32 w = TNK(update_load)(u->w + at, tail, whole), g = TNK(update_load)(u->g + at, tail, whole);
-    if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
-    w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at, tail, whole)
-      : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at, tail, whole) : TNK(update_rmsprop)(u, w, g, at, tail, whole);
-    TNK(update_store)(u->w + at, w, tail, whole);
+    size_t at;
+    for (at = 0; at < n; at += TNV_LANES) {
+        tnv_f32 w = tnv_load(u->w + at), g = tnv_load(u->g + at);
+        if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
+        w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at)
+          : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at) : TNK(update_rmsprop)(u, w, g, at);
+        tnv_store(u->w + at, w);
+    }
 }
 
-TNV_FN void TNK(update_range)(const tni_update *u, int kind, size_t first, size_t last)
-{
-    for (; last - first >= TNV_LANES; first += TNV_LANES) TNK(update_vector)(u, kind, first, tnv_first(TNV_LANES), 1);
-    if (first < last) TNK(update_vector)(u, kind, first, tnv_first(last - first), 0);
-}
-
-TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
+TNI_NOINLINE TNK_FN void TNK(update_kind)(const tni_update *shared, size_t n)
 {
     const tni_update u = *shared; /* a copy, which no store of floats can change */
     switch (u.o.kind) {
-    case TN_SGD: TNK(update_range)(&u, TN_SGD, first, last); break;
-    case TN_RMSPROP: TNK(update_range)(&u, TN_RMSPROP, first, last); break;
-    default: TNK(update_range)(&u, TN_ADAM, first, last);
+    case TN_SGD: TNK(update_vectors)(&u, TN_SGD, n); break;
+    case TN_RMSPROP: TNK(update_vectors)(&u, TN_RMSPROP, n); break;
+    default: TNK(update_vectors)(&u, TN_ADAM, n);
     }
+}
+
+/* Less than a vector goes through a whole one, so that each formula is compiled once. */
+TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
+{
+    const size_t whole = (last - first) / TNV_LANES * TNV_LANES, n = last - first - whole;
+    const tnv_tail tail = tnv_first(n);
+    float rest[5][TNV_LANES];
+    tni_update u = *shared, r = u;
+    float *from[4];
+    size_t i;
+    u.w += first;
+    u.g += first;
+    for (i = 0; i < 3; i++) if (u.slot[i]) u.slot[i] += first;
+    if (whole) TNK(update_kind)(&u, whole);
+    if (!n) return;
+    from[3] = u.w + whole;
+    for (i = 0; i < 3; i++) from[i] = u.slot[i] ? u.slot[i] + whole : TNI_NULL;
+    for (i = 0; i < 4; i++) if (from[i]) tnv_store(rest[i], tnv_load_first(from[i], tail));
+    tnv_store(rest[4], tnv_load_first(u.g + whole, tail));
+    for (i = 0; i < 3; i++) if (from[i]) r.slot[i] = rest[i];
+    r.w = rest[3];
+    r.g = rest[4];
+    TNK(update_kind)(&r, TNV_LANES);
+    for (i = 0; i < 4; i++) if (from[i]) tnv_store_first(from[i], tnv_load(rest[i]), tail);
 }
 
 /* ======== kernel/norm.h ============================================================================================== */
@@ -17583,16 +17595,19 @@ TNV_FN void TNK(norm_columns)(double *total, const float *x, const float *dy, co
     for (b = 0; b < vecs * TNV_LANES; b++) total[b] += (double)sum[b];
 }
 
-TNV_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean, size_t step,
-                            size_t rows, size_t cols)
+/* Single vectors wait for the sum before: that the kind of sum is asked for at each row costs them nothing. */
+TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
+                                         size_t step, size_t rows, size_t cols)
 {
     enum { VECS = TNV_LANES > 8 ? TNI_NORM_CHANNELS / TNV_LANES : 4 };
     size_t o = 0;
     for (; cols - o >= VECS * TNV_LANES; o += VECS * TNV_LANES)
-        TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, VECS, tnv_first(0));
+        if (!mean) TNK(norm_columns)(total + o, x + o, TNI_NULL, TNI_NULL, step, rows, VECS, tnv_first(0));
+        else if (!dy) TNK(norm_columns)(total + o, x + o, TNI_NULL, mean + o, step, rows, VECS, tnv_first(0));
+        else TNK(norm_columns)(total + o, x + o, dy + o, mean + o, step, rows, VECS, tnv_first(0));
     for (; o < cols; o += TNV_LANES)
         TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, 1,
-                          tnv_first(cols - o < TNV_LANES ? cols - o : TNV_LANES));
+                          tnv_first(tni_least(cols - o, TNV_LANES)));
 }
 
 /* Positions p .. p+rows-1 of the channels, a row each, *step apart: where they lie, or turned. */
@@ -17621,8 +17636,7 @@ TNK_FN void TNK(norm_moment)(const tni_batch_norm *g, double *total, const float
         const float *x;
         rows = g->positions - p < TNI_NORM_ROWS ? g->positions - p : TNI_NORM_ROWS;
         x = TNK(norm_rows)(g, turned, g->x, p, rows, c0, cols, &step);
-        if (mean) TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
-        else TNK(norm_block)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+        TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
     }
 }
 
@@ -17649,15 +17663,10 @@ TNV_FN tnv_f32 TNK(norm_dx)(tnv_f32 dy, tnv_f32 x, tnv_f32 mean, tnv_f32 rstd, t
     return tnv_mul(scale, tnv_fnma(tnv_mul(tnv_sub(x, mean), rstd), slope, tnv_sub(dy, shift)));
 }
 
-/* n elements step apart, TNV_LANES floats, or the first of them, each. at, of l: the lane, or first lane, of them. */
-TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x, const float *dy,
-                          size_t step, size_t n, int whole, tnv_tail tail)
+TNV_FN void TNK(norm_vectors)(const tnv_f32 *l, float *y, const float *x, const float *dy, size_t step, size_t n,
+                              int whole, tnv_tail tail)
 {
-    const tnv_f32 mean = spread ? tnv_set1(l->mean[at]) : tnv_load(l->mean + at);
-    const tnv_f32 scale = spread ? tnv_set1(l->scale[at]) : tnv_load(l->scale + at);
-    const tnv_f32 shift = spread ? tnv_set1(l->shift[at]) : tnv_load(l->shift + at);
-    const tnv_f32 rstd = spread ? tnv_set1(l->rstd[at]) : tnv_load(l->rstd + at);
-    const tnv_f32 slope = spread ? tnv_set1(l->slope[at]) : tnv_load(l->slope + at);
+    const tnv_f32 mean = l[0], scale = l[1], shift = l[2], rstd = l[3], slope = l[4];
     size_t i;
     for (i = 0; i < n; i++) {
         const tnv_f32 v = TNK_LOAD(x + i * step);
@@ -17666,19 +17675,34 @@ TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float 
     }
 }
 
+/* n vectors step apart, then rests times the first lanes of one. at, of l: their lanes, or with spread the one lane of
+ * all of them. */
+TNI_NOINLINE TNK_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x,
+                                       const float *dy, size_t step, size_t n, size_t rests, size_t rest)
+{
+    const float *const lanes[5] = { l->mean, l->scale, l->shift, l->rstd, l->slope };
+    tnv_f32 v[5];
+    size_t i;
+    TNV_UNROLL for (i = 0; i < 5; i++) v[i] = spread ? tnv_set1(lanes[i][at]) : tnv_load(lanes[i] + at);
+    if (dy) TNK(norm_vectors)(v, y, x, dy, step, n, 1, tnv_first(0));
+    else TNK(norm_vectors)(v, y, x, TNI_NULL, step, n, 1, tnv_first(0));
+    if (!rests) return;
+    i = n * step;
+    TNK(norm_vectors)(v, y + i, x + i, dy ? dy + i : dy, step, rests, 0, tnv_first(rest));
+}
+
 /* Positions p0 .. p1-1 of the group's channels: y from x, or dx (in y) from dy and x. */
-TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
-                               const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
 {
     size_t p, i, n;
     if (g->plane == 1) {
         for (p = p0; p < p1; p += n) { /* a block of positions stays in the nearest cache */
-            n = p1 - p < TNI_NORM_ROWS ? p1 - p : TNI_NORM_ROWS;
+            n = tni_least(p1 - p, TNI_NORM_ROWS);
             for (i = 0; i < cols; i += TNV_LANES) {
                 const size_t at = p * g->C + c0 + i;
-                if (cols - i >= TNV_LANES)
-                    TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 1, tnv_first(0));
-                else TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 0, tnv_first(cols - i));
+                const int whole = cols - i >= TNV_LANES;
+                TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, whole ? n : 0, whole ? 0 : n, cols - i);
             }
         }
         return;
@@ -17686,14 +17710,9 @@ TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l,
     for (i = 0; i < cols; i++)
         for (p = p0; p < p1; p += n) {
             const size_t in = p % g->plane, at = (p / g->plane * g->C + c0 + i) * g->plane + in;
-            size_t vecs;
-            n = g->plane - in < p1 - p ? g->plane - in : p1 - p;
-            vecs = n / TNV_LANES;
-            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, vecs, 1, tnv_first(0));
-            if (n % TNV_LANES) {
-                const size_t end = at + vecs * TNV_LANES;
-                TNK(norm_run)(l, i, 1, y + end, x + end, dy ? dy + end : dy, TNV_LANES, 1, 0, tnv_first(n % TNV_LANES));
-            }
+            n = tni_least(g->plane - in, p1 - p);
+            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, n / TNV_LANES, n % TNV_LANES != 0,
+                          n % TNV_LANES);
         }
 }
 #undef TNK_LOAD
@@ -17702,7 +17721,7 @@ TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l,
 /* ---- groups of channels ---- */
 
 /* l->rstd, l->scale, l->shift of the variances of the group. */
-TNV_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
+TNK_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
 {
     size_t i;
     for (i = 0; i < TNI_NORM_CHANNELS; i += TNV_LANES) {
@@ -17781,8 +17800,8 @@ TNK_FN void TNK(batch_norm_backward)(const tni_batch_norm *g, size_t c0, size_t 
         if (g->constant) { l.mean[i] = 0.0f; l.shift[i] = -0.0f; } /* (dy - 0) scale + -0 is the product itself */
     }
     if (!g->dx) return;
-    if (g->constant) TNK(norm_elements)(g, &l, g->dx, g->dy, TNI_NULL, c0, cols, 0, g->positions);
-    else TNK(norm_elements)(g, &l, g->dx, g->x, g->dy, c0, cols, 0, g->positions);
+    TNK(norm_elements)(g, &l, g->dx, g->constant ? g->dy : g->x, g->constant ? TNI_NULL : g->dy, c0, cols, 0,
+                       g->positions);
 }
 
 /* ======== kernel/layer_norm.h ======================================================================================== */

@@ -2015,6 +2015,16 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_UNROLL4
 #endif
 
+/* Around what a program runs now and then, texts, files, the building of a model: gcc takes half the time for it at
+ * -O1. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define TNI_SELDOM _Pragma("GCC push_options") _Pragma("GCC optimize(\"O1\")")
+#define TNI_SELDOM_END _Pragma("GCC pop_options")
+#else
+#define TNI_SELDOM
+#define TNI_SELDOM_END
+#endif
+
 #define TNI_PASTE_(a, b) a##b
 #define TNI_PASTE(a, b) TNI_PASTE_(a, b)
 
@@ -2086,6 +2096,7 @@ TNI_SLEEF_DECLARE(erf)
 #define TNI_SLEEF 0
 #endif
 
+TNI_SELDOM
 /* ======== impl/text.h ================================================================================================ */
 /* impl/text.h - text into a buffer of known size, counting on past its end as snprintf does; shapes in words. No
  * stdio. */
@@ -4900,6 +4911,7 @@ TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const
     return c;
 }
 
+TNI_SELDOM_END
 /* ======== impl/infer.h =============================================================================================== */
 /* impl/infer.h - why a shape does not fit, from the numbers of the two shapes alone. The rules stand in a table; the
  * first that holds wins. */
@@ -11725,6 +11737,7 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
     return tni_ok(&c);
 }
 
+TNI_SELDOM
 /* ======== impl/npy.h ================================================================================================= */
 /* impl/npy.h - .npy files in memory: the header, which is a Python dict, a view of the array, a copy in our order. */
 
@@ -11978,6 +11991,7 @@ TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes
     return tni_ok(&c);
 }
 
+TNI_SELDOM_END
 /* ======== model/layers.h ============================================================================================= */
 /* model/layers.h - the entries of a model's list. */
 
@@ -12388,6 +12402,7 @@ static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i,
     return TN_OK;
 }
 
+TNI_SELDOM
 /* ======== model/lost.h =============================================================================================== */
 /* model/lost.h - where in a list the image lost the size that a later layer needs: heights and widths alone, from layer
  * to layer, as they are and as they would be. */
@@ -13565,6 +13580,7 @@ TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
     return tni_ok(&c);
 }
 
+TNI_SELDOM_END
 /* ======== model/bind.h =============================================================================================== */
 /* model/bind.h - data against the model, before the first kernel: x, labels, weights of samples; and the model made ready
  * for it, from the first batch if need be. */
@@ -14618,6 +14634,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     return tni_ok(&c);
 }
 
+TNI_SELDOM
 /* ======== model/save.h =============================================================================================== */
 /* model/save.h - a model's weights and the state of its training as bytes, and back.
  *
@@ -14970,6 +14987,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     return tni_put_end(&t, 1);
 }
 
+TNI_SELDOM_END
 /* ======== impl/end.h ================================================================================================= */
 /* impl/end.h - the end of the implementation: the user's own floating-point options are restored. */
 #if defined(__clang__)
@@ -16797,7 +16815,7 @@ TNK_FN void TNK(random)(float *y, size_t n, const tni_draw *d, uint64_t first)
         memcpy(bits, words, sizeof bits);
         for (j = 0; j < 16; j += TNV_LANES) {
             tnv_f32 v[4];
-            for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
+            TNV_UNROLL for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
             tnv_store4(out + 4 * j, 4, v);
         }
         if (out == part) memcpy(y + done, part + skip, count * sizeof(float));
@@ -17188,10 +17206,12 @@ TNV_FN tnv_f32 TNK(loss_element)(const tni_loss *g, int kind, tnv_f32 x, tnv_f32
     }
 }
 
-/* Whole vectors of elements; each adds its losses to the next of the virtual sums. */
-TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *s, const tni_loss_part *p, size_t n)
+/* Whole vectors of elements, the first the at-th of its run; each adds its losses to the next of the virtual sums. */
+TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *total, const tni_loss_part *p, size_t n, size_t at)
 {
+    tnv_f32 s[TNV_VIRTUAL]; /* a copy, which waits for no store of floats */
     size_t i;
+    for (i = 0; i < TNV_VIRTUAL; i++) s[i] = total[(at + i) % TNV_VIRTUAL];
     for (i = 0; i < n; i += TNV_LANES) {
         tnv_f32 *const sum = s + i / TNV_LANES % TNV_VIRTUAL;
         const tnv_f32 weight = tnv_load(p->w + i);
@@ -17202,17 +17222,19 @@ TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *s, const tni
         if (p->loss) tnv_store(p->loss + i, l);
         *sum = tnv_add(*sum, l);
     }
+    for (i = 0; i < TNV_VIRTUAL; i++) total[(at + i) % TNV_VIRTUAL] = s[i];
 }
 
-TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n)
+TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n,
+                                          size_t at)
 {
     const tni_loss g = *shared; /* copies, which no store of floats can change */
     const tni_loss_part p = *part;
     switch (g.kind) {
-    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n); break;
-    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n); break;
-    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n); break;
-    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n);
+    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n, at); break;
+    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n, at); break;
+    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n, at); break;
+    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n, at);
     }
 }
 
@@ -17236,7 +17258,7 @@ TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
         else if (g->sample_weight)
             for (j = 0; j < n; j++) weights[j] = g->sample_weight[(i + j) / g->per_weight];
         for (j = 0; j < TNV_VIRTUAL; j++) s[j] = tnv_set1(0.0f);
-        if (whole) TNK(loss_part)(g, s, &p, whole);
+        if (whole) TNK(loss_part)(g, s, &p, whole, 0);
         if (whole < n) {
             const tnv_tail tail = tnv_first(n - whole);
             tni_loss_part r;
@@ -17244,7 +17266,7 @@ TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
             tnv_store(rest[0], tnv_load_first(p.x + whole, tail));
             tnv_store(rest[1], tnv_load_first(p.t + whole, tail));
             tnv_store(rest[2], tnv_load_first(p.w + whole, tail));
-            TNK(loss_part)(g, s + whole / TNV_LANES % TNV_VIRTUAL, &r, TNV_LANES);
+            TNK(loss_part)(g, s, &r, TNV_LANES, whole / TNV_LANES);
             if (p.dx) tnv_store_first(p.dx + whole, tnv_load(r.dx), tail);
             if (p.loss) tnv_store_first(p.loss + whole, tnv_load(r.loss), tail);
         }
@@ -17345,14 +17367,12 @@ TNV_FN void TNK(loss_row_sums)(const tni_loss *g, int logits, TNK(loss_rows_stat
     size_t k;
     r->m[row] = m;
     for (k = 0; k < 3 * TNV_VIRTUAL; k++) s[k] = tnv_set1(0.0f);
-    k = 0;
-    if (logits) /* the others' loop below takes whole vectors too: one logarithm is compiled, not two */
-        for (; g->K - k >= TNV_LANES; k += TNV_LANES)
-            TNK(loss_row_vector)(g, 1, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, TNV_LANES, 1);
-    if (logits || g->spread)
-        for (; k < g->K; k += TNV_LANES)
-            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k,
-                                 tni_least(g->K - k, TNV_LANES), 0);
+    if (logits || g->spread) {
+        for (k = 0; g->K - k >= TNV_LANES; k += TNV_LANES)
+            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, TNV_LANES, 1);
+        if (k < g->K)
+            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, g->K - k, 0);
+    }
     r->S[row] = logits ? tnv_sum16(s) : 1.0f;
     r->mass[row] = tnv_sum16(s + TNV_VIRTUAL);
     r->dot[row] = tnv_sum16(s + 2 * TNV_VIRTUAL);
@@ -17375,13 +17395,13 @@ TNV_FN void TNK(loss_row_dx)(const tni_loss *g, int logits, const float *x, floa
         memset(dx, 0, g->K * sizeof *dx);
         return;
     }
-    if (logits)
-        for (x = dx; g->K - k >= TNV_LANES; k += TNV_LANES) {
-            const tnv_f32 q = TNK(loss_q)(g, t, k, TNV_LANES, 1);
-            tnv_store(dx + k, TNK(loss_row_gradient)(g, 1, tnv_load(x + k), q, vs, vf));
-        }
-    for (; k < g->K; k += TNV_LANES) {
-        const size_t n = tni_least(g->K - k, TNV_LANES);
+    if (logits) x = dx;
+    for (; g->K - k >= TNV_LANES; k += TNV_LANES) {
+        const tnv_f32 q = TNK(loss_q)(g, t, k, TNV_LANES, 1);
+        tnv_store(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load(x + k), q, vs, vf));
+    }
+    if (k < g->K) {
+        const size_t n = g->K - k;
         const tnv_tail tail = tnv_first(n);
         const tnv_f32 q = TNK(loss_q)(g, t, k, n, 0);
         tnv_store_first(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load_first(x + k, tail), q, vs, vf), tail);
@@ -17407,10 +17427,8 @@ TNV_FN void TNK(loss_rows_finish)(const tni_loss *g, int logits, TNK(loss_rows_s
     }
 }
 
-TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
+TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, size_t last)
 {
-    const tni_loss copy = *shared, *const g = &copy; /* which no store of floats can change */
-    const int logits = g->from == TN_LOGITS;
     double total = 0.0;
     size_t i, r;
     for (i = first; i < last; i += 16) {
@@ -17420,8 +17438,7 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
         int32_t counts[16];
         for (r = 0; r < 16; r++) {
             const size_t row = r < n ? i + r : i; /* lanes past the last row repeat the first, and are not used */
-            const float *const x = g->x + row * g->K, *target;
-            float *dx;
+            const float *const x = g->x + row * g->K;
             const int64_t t = g->soft ? 0 : tni_label(g->target, g->dtype, row);
             counts[r] = r < n && (g->soft || !g->ignores || t != g->ignore);
             label[r] = counts[r] && !g->soft ? (size_t)t : 0;
@@ -17434,31 +17451,43 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
                 s.value[r] = x[label[r]];
                 s.peak[r] = g->class_weight ? g->keep * g->class_weight[label[r]] : g->keep;
             }
-            dx = g->dx ? g->dx + row * g->K : TNI_NULL;
-            target = g->soft ? (const float *)g->target + row * g->K : TNI_NULL;
-            if (logits) TNK(loss_row_sums)(g, 1, &s, r, x, dx, target);
-            else TNK(loss_row_sums)(g, 0, &s, r, x, dx, target);
+            TNK(loss_row_sums)(g, logits, &s, r, x, g->dx ? g->dx + row * g->K : TNI_NULL,
+                               g->soft ? (const float *)g->target + row * g->K : TNI_NULL);
         }
         TNK(loss_rows_finish)(g, logits, &s);
         for (r = 0; r < n; r++) {
             float *const dx = g->dx ? g->dx + (i + r) * g->K : TNI_NULL;
-            const float *target;
             const float l = counts[r] ? s.S[r] : 0.0f;
             total += (double)l;
             if (g->loss) g->loss[i + r] = l;
             if (dx && !counts[r]) memset(dx, 0, g->K * sizeof *dx);
             if (!dx || !counts[r]) continue;
-            target = g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL;
-            if (logits) TNK(loss_row_dx)(g, 1, g->x + (i + r) * g->K, dx, target, s.slope[r], s.factor[r]);
-            else TNK(loss_row_dx)(g, 0, g->x + (i + r) * g->K, dx, target, s.slope[r], s.factor[r]);
+            TNK(loss_row_dx)(g, logits, g->x + (i + r) * g->K, dx,
+                             g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL, s.slope[r], s.factor[r]);
             if (!g->soft) dx[label[r]] = dx[label[r]] - s.jump[r];
         }
     }
     return total;
 }
 
+TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
+{
+    const tni_loss g = *shared;
+    return g.from == TN_LOGITS ? TNK(loss_rows_of)(&g, 1, first, last) : TNK(loss_rows_of)(&g, 0, first, last);
+}
+
 /* ======== kernel/optimizer.h ========================================================================================= */
 /* kernel/optimizer.h - one step of an optimiser on elements first to last - 1; api/loss.h has the formulas. */
+
+TNV_FN tnv_f32 TNK(update_load)(const float *p, tnv_tail tail, int whole)
+{
+    return whole ? tnv_load(p) : tnv_load_first(p, tail);
+}
+TNV_FN void TNK(update_store)(float *p, tnv_f32 v, tnv_tail tail, int whole)
+{
+    if (whole) tnv_store(p, v);
+    else tnv_store_first(p, v, tail);
+}
 
 /* a old + (1 - a) v */
 TNV_FN tnv_f32 TNK(update_mean)(float a, tnv_f32 old, tnv_f32 v)
@@ -17466,12 +17495,12 @@ TNV_FN tnv_f32 TNK(update_mean)(float a, tnv_f32 old, tnv_f32 v)
     return tnv_fma(tnv_set1(a), old, tnv_mul(tnv_set1(1.0f - a), v));
 }
 
-TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
+TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
 {
     const tnv_f32 rate = tnv_set1(u->rate), momentum = tnv_set1(u->o.momentum);
     tnv_f32 v;
     if (!u->slot[0]) return tnv_fnma(rate, g, w);
-    v = tnv_load(u->slot[0] + at);
+    v = TNK(update_load)(u->slot[0] + at, tail, whole);
     if (u->o.form == TN_AS_KERAS) {
         v = tnv_fnma(rate, g, tnv_mul(momentum, v));
         w = tnv_add(w, u->o.nesterov ? tnv_fnma(rate, g, tnv_mul(momentum, v)) : v);
@@ -17479,89 +17508,67 @@ TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t
         v = tnv_fma(momentum, v, tnv_mul(tnv_set1(u->fresh), g));
         w = tnv_fnma(rate, u->o.nesterov ? tnv_fma(momentum, v, g) : v, w);
     }
-    tnv_store(u->slot[0] + at, v);
+    TNK(update_store)(u->slot[0] + at, v, tail, whole);
     return w;
 }
 
-TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
+TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
 {
-    const tnv_f32 m = TNK(update_mean)(u->o.beta1, tnv_load(u->slot[0] + at), g);
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), tnv_mul(g, g));
-    tnv_store(u->slot[0] + at, m);
-    tnv_store(u->slot[1] + at, v);
+    const tnv_f32 m = TNK(update_mean)(u->o.beta1, TNK(update_load)(u->slot[0] + at, tail, whole), g);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), tnv_mul(g, g));
+    TNK(update_store)(u->slot[0] + at, m, tail, whole);
+    TNK(update_store)(u->slot[1] + at, v, tail, whole);
     if (u->slot[2]) {
-        v = tnv_max(tnv_load(u->slot[2] + at), v);
-        tnv_store(u->slot[2] + at, v);
+        v = tnv_max(TNK(update_load)(u->slot[2] + at, tail, whole), v);
+        TNK(update_store)(u->slot[2] + at, v, tail, whole);
     }
     return tnv_fnma(tnv_set1(u->rate), tnv_div(m, tnv_fma(tnv_sqrt(v), tnv_set1(u->inverse), tnv_set1(u->o.epsilon))),
                     tnv_mul(w, tnv_set1(u->shrink)));
 }
 
-TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
+TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
 {
     const tnv_f32 epsilon = tnv_set1(u->o.epsilon), rate = tnv_set1(u->rate);
     const int keras = u->o.form == TN_AS_KERAS;
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[0] + at), tnv_mul(g, g)), d;
-    tnv_store(u->slot[0] + at, v);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[0] + at, tail, whole), tnv_mul(g, g)), d;
+    TNK(update_store)(u->slot[0] + at, v, tail, whole);
     if (u->slot[1]) {
-        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), g);
-        tnv_store(u->slot[1] + at, mean);
+        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), g);
+        TNK(update_store)(u->slot[1] + at, mean, tail, whole);
         v = tnv_max(tnv_fnma(mean, mean, v), tnv_set1(0.0f)); /* rounding can take it below 0 where g stays the same */
     }
     d = tnv_div(g, keras ? tnv_sqrt(tnv_add(v, epsilon)) : tnv_add(tnv_sqrt(v), epsilon));
     if (!u->slot[2]) return tnv_fnma(rate, d, w);
-    v = tnv_mul(tnv_set1(u->o.momentum), tnv_load(u->slot[2] + at));
+    v = tnv_mul(tnv_set1(u->o.momentum), TNK(update_load)(u->slot[2] + at, tail, whole));
     v = keras ? tnv_fma(rate, d, v) : tnv_add(v, d);
-    tnv_store(u->slot[2] + at, v);
+    TNK(update_store)(u->slot[2] + at, v, tail, whole);
     return keras ? tnv_sub(w, v) : tnv_fnma(rate, v, w);
 }
 
-/* n elements, whole vectors; kind is constant at each call. */
-TNV_FN void TNK(update_vectors)(const tni_update *u, int kind, size_t n)
+/* kind is constant at each call. */
+TNV_FN void TNK(update_vector)(const tni_update *u, int kind, size_t at, tnv_tail tail, int whole)
 {
-    size_t at;
-    for (at = 0; at < n; at += TNV_LANES) {
-        tnv_f32 w = tnv_load(u->w + at), g = tnv_load(u->g + at);
-        if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
-        w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at)
-          : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at) : TNK(update_rmsprop)(u, w, g, at);
-        tnv_store(u->w + at, w);
-    }
+    tnv_f32 w = TNK(update_load)(u->w + at, tail, whole), g = TNK(update_load)(u->g + at, tail, whole);
+    if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
+    w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at, tail, whole)
+      : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at, tail, whole) : TNK(update_rmsprop)(u, w, g, at, tail, whole);
+    TNK(update_store)(u->w + at, w, tail, whole);
 }
 
-TNI_NOINLINE TNK_FN void TNK(update_kind)(const tni_update *shared, size_t n)
+TNV_FN void TNK(update_range)(const tni_update *u, int kind, size_t first, size_t last)
+{
+    for (; last - first >= TNV_LANES; first += TNV_LANES) TNK(update_vector)(u, kind, first, tnv_first(TNV_LANES), 1);
+    if (first < last) TNK(update_vector)(u, kind, first, tnv_first(last - first), 0);
+}
+
+TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
 {
     const tni_update u = *shared; /* a copy, which no store of floats can change */
     switch (u.o.kind) {
-    case TN_SGD: TNK(update_vectors)(&u, TN_SGD, n); break;
-    case TN_RMSPROP: TNK(update_vectors)(&u, TN_RMSPROP, n); break;
-    default: TNK(update_vectors)(&u, TN_ADAM, n);
+    case TN_SGD: TNK(update_range)(&u, TN_SGD, first, last); break;
+    case TN_RMSPROP: TNK(update_range)(&u, TN_RMSPROP, first, last); break;
+    default: TNK(update_range)(&u, TN_ADAM, first, last);
     }
-}
-
-/* Less than a vector goes through a whole one, so that each formula is compiled once. */
-TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
-{
-    const size_t whole = (last - first) / TNV_LANES * TNV_LANES, n = last - first - whole;
-    const tnv_tail tail = tnv_first(n);
-    float rest[5][TNV_LANES];
-    tni_update u = *shared, r = u;
-    float *from[4];
-    size_t i;
-    u.w += first;
-    u.g += first;
-    for (i = 0; i < 3; i++) if (u.slot[i]) u.slot[i] += first;
-    if (whole) TNK(update_kind)(&u, whole);
-    if (!n) return;
-    from[3] = u.w + whole;
-    for (i = 0; i < 3; i++) from[i] = u.slot[i] ? u.slot[i] + whole : TNI_NULL;
-    for (i = 0; i < 4; i++) if (from[i]) tnv_store(rest[i], tnv_load_first(from[i], tail));
-    tnv_store(rest[4], tnv_load_first(u.g + whole, tail));
-    for (i = 0; i < 3; i++) if (from[i]) r.slot[i] = rest[i];
-    r.w = rest[3];
-    r.g = rest[4];
-    TNK(update_kind)(&r, TNV_LANES);
-    for (i = 0; i < 4; i++) if (from[i]) tnv_store_first(from[i], tnv_load(rest[i]), tail);
 }
 
 /* ======== kernel/norm.h ============================================================================================== */
@@ -17595,19 +17602,24 @@ TNV_FN void TNK(norm_columns)(double *total, const float *x, const float *dy, co
     for (b = 0; b < vecs * TNV_LANES; b++) total[b] += (double)sum[b];
 }
 
-/* Single vectors wait for the sum before: that the kind of sum is asked for at each row costs them nothing. */
-TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
-                                         size_t step, size_t rows, size_t cols)
+TNV_FN void TNK(norm_block_of)(double *total, const float *x, const float *dy, const float *mean, size_t step,
+                               size_t rows, size_t cols)
 {
     enum { VECS = TNV_LANES > 8 ? TNI_NORM_CHANNELS / TNV_LANES : 4 };
     size_t o = 0;
     for (; cols - o >= VECS * TNV_LANES; o += VECS * TNV_LANES)
-        if (!mean) TNK(norm_columns)(total + o, x + o, TNI_NULL, TNI_NULL, step, rows, VECS, tnv_first(0));
-        else if (!dy) TNK(norm_columns)(total + o, x + o, TNI_NULL, mean + o, step, rows, VECS, tnv_first(0));
-        else TNK(norm_columns)(total + o, x + o, dy + o, mean + o, step, rows, VECS, tnv_first(0));
+        TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, VECS, tnv_first(0));
     for (; o < cols; o += TNV_LANES)
         TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, 1,
-                          tnv_first(tni_least(cols - o, TNV_LANES)));
+                          tnv_first(cols - o < TNV_LANES ? cols - o : TNV_LANES));
+}
+
+TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
+                                         size_t step, size_t rows, size_t cols)
+{
+    if (!mean) TNK(norm_block_of)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+    else if (!dy) TNK(norm_block_of)(total, x, TNI_NULL, mean, step, rows, cols);
+    else TNK(norm_block_of)(total, x, dy, mean, step, rows, cols);
 }
 
 /* Positions p .. p+rows-1 of the channels, a row each, *step apart: where they lie, or turned. */
@@ -17663,10 +17675,15 @@ TNV_FN tnv_f32 TNK(norm_dx)(tnv_f32 dy, tnv_f32 x, tnv_f32 mean, tnv_f32 rstd, t
     return tnv_mul(scale, tnv_fnma(tnv_mul(tnv_sub(x, mean), rstd), slope, tnv_sub(dy, shift)));
 }
 
-TNV_FN void TNK(norm_vectors)(const tnv_f32 *l, float *y, const float *x, const float *dy, size_t step, size_t n,
-                              int whole, tnv_tail tail)
+/* n elements step apart, TNV_LANES floats, or the first of them, each. at, of l: the lane, or first lane, of them. */
+TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x, const float *dy,
+                          size_t step, size_t n, int whole, tnv_tail tail)
 {
-    const tnv_f32 mean = l[0], scale = l[1], shift = l[2], rstd = l[3], slope = l[4];
+    const tnv_f32 mean = spread ? tnv_set1(l->mean[at]) : tnv_load(l->mean + at);
+    const tnv_f32 scale = spread ? tnv_set1(l->scale[at]) : tnv_load(l->scale + at);
+    const tnv_f32 shift = spread ? tnv_set1(l->shift[at]) : tnv_load(l->shift + at);
+    const tnv_f32 rstd = spread ? tnv_set1(l->rstd[at]) : tnv_load(l->rstd + at);
+    const tnv_f32 slope = spread ? tnv_set1(l->slope[at]) : tnv_load(l->slope + at);
     size_t i;
     for (i = 0; i < n; i++) {
         const tnv_f32 v = TNK_LOAD(x + i * step);
@@ -17675,34 +17692,19 @@ TNV_FN void TNK(norm_vectors)(const tnv_f32 *l, float *y, const float *x, const 
     }
 }
 
-/* n vectors step apart, then rests times the first lanes of one. at, of l: their lanes, or with spread the one lane of
- * all of them. */
-TNI_NOINLINE TNK_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x,
-                                       const float *dy, size_t step, size_t n, size_t rests, size_t rest)
-{
-    const float *const lanes[5] = { l->mean, l->scale, l->shift, l->rstd, l->slope };
-    tnv_f32 v[5];
-    size_t i;
-    TNV_UNROLL for (i = 0; i < 5; i++) v[i] = spread ? tnv_set1(lanes[i][at]) : tnv_load(lanes[i] + at);
-    if (dy) TNK(norm_vectors)(v, y, x, dy, step, n, 1, tnv_first(0));
-    else TNK(norm_vectors)(v, y, x, TNI_NULL, step, n, 1, tnv_first(0));
-    if (!rests) return;
-    i = n * step;
-    TNK(norm_vectors)(v, y + i, x + i, dy ? dy + i : dy, step, rests, 0, tnv_first(rest));
-}
-
 /* Positions p0 .. p1-1 of the group's channels: y from x, or dx (in y) from dy and x. */
-TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
-                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+TNV_FN void TNK(norm_elements_of)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                  const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
 {
     size_t p, i, n;
     if (g->plane == 1) {
         for (p = p0; p < p1; p += n) { /* a block of positions stays in the nearest cache */
-            n = tni_least(p1 - p, TNI_NORM_ROWS);
+            n = p1 - p < TNI_NORM_ROWS ? p1 - p : TNI_NORM_ROWS;
             for (i = 0; i < cols; i += TNV_LANES) {
                 const size_t at = p * g->C + c0 + i;
-                const int whole = cols - i >= TNV_LANES;
-                TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, whole ? n : 0, whole ? 0 : n, cols - i);
+                if (cols - i >= TNV_LANES)
+                    TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 1, tnv_first(0));
+                else TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 0, tnv_first(cols - i));
             }
         }
         return;
@@ -17710,13 +17712,25 @@ TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_n
     for (i = 0; i < cols; i++)
         for (p = p0; p < p1; p += n) {
             const size_t in = p % g->plane, at = (p / g->plane * g->C + c0 + i) * g->plane + in;
-            n = tni_least(g->plane - in, p1 - p);
-            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, n / TNV_LANES, n % TNV_LANES != 0,
-                          n % TNV_LANES);
+            size_t vecs;
+            n = g->plane - in < p1 - p ? g->plane - in : p1 - p;
+            vecs = n / TNV_LANES;
+            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, vecs, 1, tnv_first(0));
+            if (n % TNV_LANES) {
+                const size_t end = at + vecs * TNV_LANES;
+                TNK(norm_run)(l, i, 1, y + end, x + end, dy ? dy + end : dy, TNV_LANES, 1, 0, tnv_first(n % TNV_LANES));
+            }
         }
 }
 #undef TNK_LOAD
 #undef TNK_STORE
+
+TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+{
+    if (dy) TNK(norm_elements_of)(g, l, y, x, dy, c0, cols, p0, p1);
+    else TNK(norm_elements_of)(g, l, y, x, TNI_NULL, c0, cols, p0, p1);
+}
 
 /* ---- groups of channels ---- */
 

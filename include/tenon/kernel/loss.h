@@ -54,10 +54,12 @@ TNV_FN tnv_f32 TNK(loss_element)(const tni_loss *g, int kind, tnv_f32 x, tnv_f32
     }
 }
 
-/* Whole vectors of elements; each adds its losses to the next of the virtual sums. */
-TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *s, const tni_loss_part *p, size_t n)
+/* Whole vectors of elements, the first the at-th of its run; each adds its losses to the next of the virtual sums. */
+TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *total, const tni_loss_part *p, size_t n, size_t at)
 {
+    tnv_f32 s[TNV_VIRTUAL]; /* a copy, which waits for no store of floats */
     size_t i;
+    for (i = 0; i < TNV_VIRTUAL; i++) s[i] = total[(at + i) % TNV_VIRTUAL];
     for (i = 0; i < n; i += TNV_LANES) {
         tnv_f32 *const sum = s + i / TNV_LANES % TNV_VIRTUAL;
         const tnv_f32 weight = tnv_load(p->w + i);
@@ -68,17 +70,19 @@ TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *s, const tni
         if (p->loss) tnv_store(p->loss + i, l);
         *sum = tnv_add(*sum, l);
     }
+    for (i = 0; i < TNV_VIRTUAL; i++) total[(at + i) % TNV_VIRTUAL] = s[i];
 }
 
-TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n)
+TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n,
+                                          size_t at)
 {
     const tni_loss g = *shared; /* copies, which no store of floats can change */
     const tni_loss_part p = *part;
     switch (g.kind) {
-    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n); break;
-    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n); break;
-    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n); break;
-    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n);
+    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n, at); break;
+    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n, at); break;
+    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n, at); break;
+    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n, at);
     }
 }
 
@@ -102,7 +106,7 @@ TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
         else if (g->sample_weight)
             for (j = 0; j < n; j++) weights[j] = g->sample_weight[(i + j) / g->per_weight];
         for (j = 0; j < TNV_VIRTUAL; j++) s[j] = tnv_set1(0.0f);
-        if (whole) TNK(loss_part)(g, s, &p, whole);
+        if (whole) TNK(loss_part)(g, s, &p, whole, 0);
         if (whole < n) {
             const tnv_tail tail = tnv_first(n - whole);
             tni_loss_part r;
@@ -110,7 +114,7 @@ TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
             tnv_store(rest[0], tnv_load_first(p.x + whole, tail));
             tnv_store(rest[1], tnv_load_first(p.t + whole, tail));
             tnv_store(rest[2], tnv_load_first(p.w + whole, tail));
-            TNK(loss_part)(g, s + whole / TNV_LANES % TNV_VIRTUAL, &r, TNV_LANES);
+            TNK(loss_part)(g, s, &r, TNV_LANES, whole / TNV_LANES);
             if (p.dx) tnv_store_first(p.dx + whole, tnv_load(r.dx), tail);
             if (p.loss) tnv_store_first(p.loss + whole, tnv_load(r.loss), tail);
         }
@@ -211,14 +215,12 @@ TNV_FN void TNK(loss_row_sums)(const tni_loss *g, int logits, TNK(loss_rows_stat
     size_t k;
     r->m[row] = m;
     for (k = 0; k < 3 * TNV_VIRTUAL; k++) s[k] = tnv_set1(0.0f);
-    k = 0;
-    if (logits) /* the others' loop below takes whole vectors too: one logarithm is compiled, not two */
-        for (; g->K - k >= TNV_LANES; k += TNV_LANES)
-            TNK(loss_row_vector)(g, 1, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, TNV_LANES, 1);
-    if (logits || g->spread)
-        for (; k < g->K; k += TNV_LANES)
-            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k,
-                                 tni_least(g->K - k, TNV_LANES), 0);
+    if (logits || g->spread) {
+        for (k = 0; g->K - k >= TNV_LANES; k += TNV_LANES)
+            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, TNV_LANES, 1);
+        if (k < g->K)
+            TNK(loss_row_vector)(g, logits, s + k / TNV_LANES % TNV_VIRTUAL, x, dx, t, tnv_set1(m), k, g->K - k, 0);
+    }
     r->S[row] = logits ? tnv_sum16(s) : 1.0f;
     r->mass[row] = tnv_sum16(s + TNV_VIRTUAL);
     r->dot[row] = tnv_sum16(s + 2 * TNV_VIRTUAL);
@@ -241,13 +243,13 @@ TNV_FN void TNK(loss_row_dx)(const tni_loss *g, int logits, const float *x, floa
         memset(dx, 0, g->K * sizeof *dx);
         return;
     }
-    if (logits)
-        for (x = dx; g->K - k >= TNV_LANES; k += TNV_LANES) {
-            const tnv_f32 q = TNK(loss_q)(g, t, k, TNV_LANES, 1);
-            tnv_store(dx + k, TNK(loss_row_gradient)(g, 1, tnv_load(x + k), q, vs, vf));
-        }
-    for (; k < g->K; k += TNV_LANES) {
-        const size_t n = tni_least(g->K - k, TNV_LANES);
+    if (logits) x = dx;
+    for (; g->K - k >= TNV_LANES; k += TNV_LANES) {
+        const tnv_f32 q = TNK(loss_q)(g, t, k, TNV_LANES, 1);
+        tnv_store(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load(x + k), q, vs, vf));
+    }
+    if (k < g->K) {
+        const size_t n = g->K - k;
         const tnv_tail tail = tnv_first(n);
         const tnv_f32 q = TNK(loss_q)(g, t, k, n, 0);
         tnv_store_first(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load_first(x + k, tail), q, vs, vf), tail);
@@ -273,10 +275,8 @@ TNV_FN void TNK(loss_rows_finish)(const tni_loss *g, int logits, TNK(loss_rows_s
     }
 }
 
-TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
+TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, size_t last)
 {
-    const tni_loss copy = *shared, *const g = &copy; /* which no store of floats can change */
-    const int logits = g->from == TN_LOGITS;
     double total = 0.0;
     size_t i, r;
     for (i = first; i < last; i += 16) {
@@ -286,8 +286,7 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
         int32_t counts[16];
         for (r = 0; r < 16; r++) {
             const size_t row = r < n ? i + r : i; /* lanes past the last row repeat the first, and are not used */
-            const float *const x = g->x + row * g->K, *target;
-            float *dx;
+            const float *const x = g->x + row * g->K;
             const int64_t t = g->soft ? 0 : tni_label(g->target, g->dtype, row);
             counts[r] = r < n && (g->soft || !g->ignores || t != g->ignore);
             label[r] = counts[r] && !g->soft ? (size_t)t : 0;
@@ -300,25 +299,27 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
                 s.value[r] = x[label[r]];
                 s.peak[r] = g->class_weight ? g->keep * g->class_weight[label[r]] : g->keep;
             }
-            dx = g->dx ? g->dx + row * g->K : TNI_NULL;
-            target = g->soft ? (const float *)g->target + row * g->K : TNI_NULL;
-            if (logits) TNK(loss_row_sums)(g, 1, &s, r, x, dx, target);
-            else TNK(loss_row_sums)(g, 0, &s, r, x, dx, target);
+            TNK(loss_row_sums)(g, logits, &s, r, x, g->dx ? g->dx + row * g->K : TNI_NULL,
+                               g->soft ? (const float *)g->target + row * g->K : TNI_NULL);
         }
         TNK(loss_rows_finish)(g, logits, &s);
         for (r = 0; r < n; r++) {
             float *const dx = g->dx ? g->dx + (i + r) * g->K : TNI_NULL;
-            const float *target;
             const float l = counts[r] ? s.S[r] : 0.0f;
             total += (double)l;
             if (g->loss) g->loss[i + r] = l;
             if (dx && !counts[r]) memset(dx, 0, g->K * sizeof *dx);
             if (!dx || !counts[r]) continue;
-            target = g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL;
-            if (logits) TNK(loss_row_dx)(g, 1, g->x + (i + r) * g->K, dx, target, s.slope[r], s.factor[r]);
-            else TNK(loss_row_dx)(g, 0, g->x + (i + r) * g->K, dx, target, s.slope[r], s.factor[r]);
+            TNK(loss_row_dx)(g, logits, g->x + (i + r) * g->K, dx,
+                             g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL, s.slope[r], s.factor[r]);
             if (!g->soft) dx[label[r]] = dx[label[r]] - s.jump[r];
         }
     }
     return total;
+}
+
+TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
+{
+    const tni_loss g = *shared;
+    return g.from == TN_LOGITS ? TNK(loss_rows_of)(&g, 1, first, last) : TNK(loss_rows_of)(&g, 0, first, last);
 }

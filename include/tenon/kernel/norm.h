@@ -28,19 +28,24 @@ TNV_FN void TNK(norm_columns)(double *total, const float *x, const float *dy, co
     for (b = 0; b < vecs * TNV_LANES; b++) total[b] += (double)sum[b];
 }
 
-/* Single vectors wait for the sum before: that the kind of sum is asked for at each row costs them nothing. */
-TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
-                                         size_t step, size_t rows, size_t cols)
+TNV_FN void TNK(norm_block_of)(double *total, const float *x, const float *dy, const float *mean, size_t step,
+                               size_t rows, size_t cols)
 {
     enum { VECS = TNV_LANES > 8 ? TNI_NORM_CHANNELS / TNV_LANES : 4 };
     size_t o = 0;
     for (; cols - o >= VECS * TNV_LANES; o += VECS * TNV_LANES)
-        if (!mean) TNK(norm_columns)(total + o, x + o, TNI_NULL, TNI_NULL, step, rows, VECS, tnv_first(0));
-        else if (!dy) TNK(norm_columns)(total + o, x + o, TNI_NULL, mean + o, step, rows, VECS, tnv_first(0));
-        else TNK(norm_columns)(total + o, x + o, dy + o, mean + o, step, rows, VECS, tnv_first(0));
+        TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, VECS, tnv_first(0));
     for (; o < cols; o += TNV_LANES)
         TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, 1,
-                          tnv_first(tni_least(cols - o, TNV_LANES)));
+                          tnv_first(cols - o < TNV_LANES ? cols - o : TNV_LANES));
+}
+
+TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
+                                         size_t step, size_t rows, size_t cols)
+{
+    if (!mean) TNK(norm_block_of)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+    else if (!dy) TNK(norm_block_of)(total, x, TNI_NULL, mean, step, rows, cols);
+    else TNK(norm_block_of)(total, x, dy, mean, step, rows, cols);
 }
 
 /* Positions p .. p+rows-1 of the channels, a row each, *step apart: where they lie, or turned. */
@@ -96,10 +101,15 @@ TNV_FN tnv_f32 TNK(norm_dx)(tnv_f32 dy, tnv_f32 x, tnv_f32 mean, tnv_f32 rstd, t
     return tnv_mul(scale, tnv_fnma(tnv_mul(tnv_sub(x, mean), rstd), slope, tnv_sub(dy, shift)));
 }
 
-TNV_FN void TNK(norm_vectors)(const tnv_f32 *l, float *y, const float *x, const float *dy, size_t step, size_t n,
-                              int whole, tnv_tail tail)
+/* n elements step apart, TNV_LANES floats, or the first of them, each. at, of l: the lane, or first lane, of them. */
+TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x, const float *dy,
+                          size_t step, size_t n, int whole, tnv_tail tail)
 {
-    const tnv_f32 mean = l[0], scale = l[1], shift = l[2], rstd = l[3], slope = l[4];
+    const tnv_f32 mean = spread ? tnv_set1(l->mean[at]) : tnv_load(l->mean + at);
+    const tnv_f32 scale = spread ? tnv_set1(l->scale[at]) : tnv_load(l->scale + at);
+    const tnv_f32 shift = spread ? tnv_set1(l->shift[at]) : tnv_load(l->shift + at);
+    const tnv_f32 rstd = spread ? tnv_set1(l->rstd[at]) : tnv_load(l->rstd + at);
+    const tnv_f32 slope = spread ? tnv_set1(l->slope[at]) : tnv_load(l->slope + at);
     size_t i;
     for (i = 0; i < n; i++) {
         const tnv_f32 v = TNK_LOAD(x + i * step);
@@ -108,34 +118,19 @@ TNV_FN void TNK(norm_vectors)(const tnv_f32 *l, float *y, const float *x, const 
     }
 }
 
-/* n vectors step apart, then rests times the first lanes of one. at, of l: their lanes, or with spread the one lane of
- * all of them. */
-TNI_NOINLINE TNK_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float *y, const float *x,
-                                       const float *dy, size_t step, size_t n, size_t rests, size_t rest)
-{
-    const float *const lanes[5] = { l->mean, l->scale, l->shift, l->rstd, l->slope };
-    tnv_f32 v[5];
-    size_t i;
-    TNV_UNROLL for (i = 0; i < 5; i++) v[i] = spread ? tnv_set1(lanes[i][at]) : tnv_load(lanes[i] + at);
-    if (dy) TNK(norm_vectors)(v, y, x, dy, step, n, 1, tnv_first(0));
-    else TNK(norm_vectors)(v, y, x, TNI_NULL, step, n, 1, tnv_first(0));
-    if (!rests) return;
-    i = n * step;
-    TNK(norm_vectors)(v, y + i, x + i, dy ? dy + i : dy, step, rests, 0, tnv_first(rest));
-}
-
 /* Positions p0 .. p1-1 of the group's channels: y from x, or dx (in y) from dy and x. */
-TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
-                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+TNV_FN void TNK(norm_elements_of)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                  const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
 {
     size_t p, i, n;
     if (g->plane == 1) {
         for (p = p0; p < p1; p += n) { /* a block of positions stays in the nearest cache */
-            n = tni_least(p1 - p, TNI_NORM_ROWS);
+            n = p1 - p < TNI_NORM_ROWS ? p1 - p : TNI_NORM_ROWS;
             for (i = 0; i < cols; i += TNV_LANES) {
                 const size_t at = p * g->C + c0 + i;
-                const int whole = cols - i >= TNV_LANES;
-                TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, whole ? n : 0, whole ? 0 : n, cols - i);
+                if (cols - i >= TNV_LANES)
+                    TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 1, tnv_first(0));
+                else TNK(norm_run)(l, i, 0, y + at, x + at, dy ? dy + at : dy, g->C, n, 0, tnv_first(cols - i));
             }
         }
         return;
@@ -143,13 +138,25 @@ TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_n
     for (i = 0; i < cols; i++)
         for (p = p0; p < p1; p += n) {
             const size_t in = p % g->plane, at = (p / g->plane * g->C + c0 + i) * g->plane + in;
-            n = tni_least(g->plane - in, p1 - p);
-            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, n / TNV_LANES, n % TNV_LANES != 0,
-                          n % TNV_LANES);
+            size_t vecs;
+            n = g->plane - in < p1 - p ? g->plane - in : p1 - p;
+            vecs = n / TNV_LANES;
+            TNK(norm_run)(l, i, 1, y + at, x + at, dy ? dy + at : dy, TNV_LANES, vecs, 1, tnv_first(0));
+            if (n % TNV_LANES) {
+                const size_t end = at + vecs * TNV_LANES;
+                TNK(norm_run)(l, i, 1, y + end, x + end, dy ? dy + end : dy, TNV_LANES, 1, 0, tnv_first(n % TNV_LANES));
+            }
         }
 }
 #undef TNK_LOAD
 #undef TNK_STORE
+
+TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+{
+    if (dy) TNK(norm_elements_of)(g, l, y, x, dy, c0, cols, p0, p1);
+    else TNK(norm_elements_of)(g, l, y, x, TNI_NULL, c0, cols, p0, p1);
+}
 
 /* ---- groups of channels ---- */
 

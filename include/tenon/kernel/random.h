@@ -67,7 +67,7 @@ TNK_FN void TNK(random)(float *y, size_t n, const tni_draw *d, uint64_t first)
         memcpy(bits, words, sizeof bits);
         for (j = 0; j < 16; j += TNV_LANES) {
             tnv_f32 v[4];
-            for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
+            TNV_UNROLL for (i = 0; i < 4; i++) v[i] = TNK(random_value)(tnv_bits(tnv_load(bits + 16 * i + j)), d);
             tnv_store4(out + 4 * j, 4, v);
         }
         if (out == part) memcpy(y + done, part + skip, count * sizeof(float));

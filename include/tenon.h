@@ -2015,6 +2015,16 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_UNROLL4
 #endif
 
+/* Around what a program runs now and then, texts, files, the building of a model: gcc takes half the time for it at
+ * -O1. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define TNI_SELDOM _Pragma("GCC push_options") _Pragma("GCC optimize(\"O1\")")
+#define TNI_SELDOM_END _Pragma("GCC pop_options")
+#else
+#define TNI_SELDOM
+#define TNI_SELDOM_END
+#endif
+
 #define TNI_PASTE_(a, b) a##b
 #define TNI_PASTE(a, b) TNI_PASTE_(a, b)
 
@@ -2086,6 +2096,7 @@ TNI_SLEEF_DECLARE(erf)
 #define TNI_SLEEF 0
 #endif
 
+TNI_SELDOM
 /* ======== impl/text.h ================================================================================================ */
 /* impl/text.h - text into a buffer of known size, counting on past its end as snprintf does; shapes in words. No
  * stdio. */
@@ -4900,6 +4911,7 @@ TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const
     return c;
 }
 
+TNI_SELDOM_END
 /* ======== impl/infer.h =============================================================================================== */
 /* impl/infer.h - why a shape does not fit, from the numbers of the two shapes alone. The rules stand in a table; the
  * first that holds wins. */
@@ -6018,20 +6030,6 @@ typedef struct tni_lstm_gradients {
     tni_gemm to_h;     /* dz u^T but for its a and y */
 } tni_lstm_gradients;
 
-/* ======== impl/math_list.h =========================================================================================== */
-/* impl/math_list.h - the functions of one variable in vec/math.h that are kernels too: fields of the table,
- * kernel/math.h, tests/ulp.c. */
-#define TNI_MATH(X)                                          \
-    X(exp, void, (float *y, const float *x, size_t n))       \
-    X(exp_neg, void, (float *y, const float *x, size_t n))   \
-    X(expm1, void, (float *y, const float *x, size_t n))     \
-    X(log, void, (float *y, const float *x, size_t n))       \
-    X(log1p, void, (float *y, const float *x, size_t n))     \
-    X(tanh, void, (float *y, const float *x, size_t n))      \
-    X(sigmoid, void, (float *y, const float *x, size_t n))   \
-    X(softplus, void, (float *y, const float *x, size_t n))  \
-    X(erf, void, (float *y, const float *x, size_t n))
-
 /* ======== impl/training.h ============================================================================================ */
 /* impl/training.h - what the kernels of losses and optimisers are told. */
 
@@ -6053,6 +6051,12 @@ typedef struct tni_loss {
     float delta, clip;
     float scale; /* of the gradient: 1 over what the mean divides by */
 } tni_loss;
+
+/* Elements that are taken together: what of them is read and, where not NULL, written. */
+typedef struct tni_loss_part {
+    const float *x, *t, *w;
+    float *dx, *loss;
+} tni_loss_part;
 
 /* Label i as an integer; of f32 ones that the checks let through. */
 static TNI_UNUSED int64_t tni_label(const void *labels, int32_t dtype, size_t i)
@@ -6159,7 +6163,6 @@ typedef struct tni_tap { /* where a resize reads: at, and by the weight, from 0 
 
 /* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. */
 #define TNI_KERNELS(X) \
-    TNI_MATH(X) \
     X(loss_elements, double, (const tni_loss *g, size_t first, size_t last)) \
     X(loss_rows, double, (const tni_loss *g, size_t first, size_t last)) \
     X(update, void, (const tni_update *u, size_t first, size_t last)) \
@@ -11859,6 +11862,7 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
     return tni_ok(&c);
 }
 
+TNI_SELDOM
 /* ======== impl/npy.h ================================================================================================= */
 /* impl/npy.h - .npy files in memory: the header, which is a Python dict, a view of the array, a copy in our order. */
 
@@ -12112,6 +12116,7 @@ TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes
     return tni_ok(&c);
 }
 
+TNI_SELDOM_END
 /* ======== model/layers.h ============================================================================================= */
 /* model/layers.h - the entries of a model's list. */
 
@@ -12522,6 +12527,7 @@ static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i,
     return TN_OK;
 }
 
+TNI_SELDOM
 /* ======== model/lost.h =============================================================================================== */
 /* model/lost.h - where in a list the image lost the size that a later layer needs: heights and widths alone, from layer
  * to layer, as they are and as they would be. */
@@ -13699,6 +13705,7 @@ TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
     return tni_ok(&c);
 }
 
+TNI_SELDOM_END
 /* ======== model/bind.h =============================================================================================== */
 /* model/bind.h - data against the model, before the first kernel: x, labels, weights of samples; and the model made ready
  * for it, from the first batch if need be. */
@@ -14752,6 +14759,7 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     return tni_ok(&c);
 }
 
+TNI_SELDOM
 /* ======== model/save.h =============================================================================================== */
 /* model/save.h - a model's weights and the state of its training as bytes, and back.
  *
@@ -15104,6 +15112,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     return tni_put_end(&t, 1);
 }
 
+TNI_SELDOM_END
 /* ======== impl/end.h ================================================================================================= */
 /* impl/end.h - the end of the implementation: the user's own floating-point options are restored. */
 #if defined(__clang__)
@@ -15793,21 +15802,6 @@ TNV_FN tnv_f32 tnv_softplus(tnv_f32 x)
     return tnv_add(tnv_max(x, zero), tnv_add(l, tnv_select(two, tnv_set1(0.693147182f), zero)));
 }
 
-/* ======== kernel/math.h ============================================================================================== */
-/* kernel/math.h - y[i] = f(x[i]) for every f of impl/math_list.h. y may be x. */
-#define TNK_MAP(name, ret, args)                                                                    \
-    TNK_FN ret TNK(name) args                                                                       \
-    {                                                                                               \
-        size_t i = 0;                                                                               \
-        for (; n - i >= TNV_LANES; i += TNV_LANES) tnv_store(y + i, tnv_##name(tnv_load(x + i)));   \
-        if (i < n) {                                                                                \
-            const tnv_tail tail = tnv_first(n - i);                                                 \
-            tnv_store_first(y + i, tnv_##name(tnv_load_first(x + i, tail)), tail);                  \
-        }                                                                                           \
-    }
-TNI_MATH(TNK_MAP)
-#undef TNK_MAP
-
 /* ======== kernel/activation.h ======================================================================================== */
 /* kernel/activation.h - elementwise activations and their derivatives: one formula each, over the words. */
 
@@ -16165,7 +16159,7 @@ TNV_FN void TNK(softmax_columns)(float *y, const float *x, size_t K, size_t step
             if (!log) TNK_STORE(y + k * step + b * TNV_LANES, e);
             s[b] = tnv_add(s[b], e);
         }
-    TNV_UNROLL for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
+    for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
     for (k = 0; k < K; k++)
         TNV_UNROLL for (b = 0; b < vecs; b++) {
             const size_t at = k * step + b * TNV_LANES;
@@ -17557,67 +17551,73 @@ TNV_FN tnv_f32 TNK(loss_element)(const tni_loss *g, int kind, tnv_f32 x, tnv_f32
     }
 }
 
-/* n <= TNV_LANES elements; past them the weight is 0. */
-TNV_FN tnv_f32 TNK(loss_vector)(const tni_loss *g, int kind, size_t at, const float *t, const float *w, size_t n,
-                                int whole)
+/* Whole vectors of elements, the first the at-th of its run; each adds its losses to the next of the virtual sums. */
+TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *total, const tni_loss_part *p, size_t n, size_t at)
 {
-    const tnv_tail tail = tnv_first(n);
-    const tnv_f32 weight = whole ? tnv_load(w) : tnv_load_first(w, tail);
-    const tnv_f32 x = whole ? tnv_load(g->x + at) : tnv_load_first(g->x + at, tail);
-    tnv_f32 d, l = TNK(loss_element)(g, kind, x, whole ? tnv_load(t) : tnv_load_first(t, tail), &d);
-    l = tnv_mul(l, weight);
-    d = tnv_mul(d, tnv_mul(weight, tnv_set1(g->scale)));
-    if (g->dx) {
-        if (whole) tnv_store(g->dx + at, d);
-        else tnv_store_first(g->dx + at, d, tail);
+    tnv_f32 s[TNV_VIRTUAL]; /* a copy, which waits for no store of floats */
+    size_t i;
+    for (i = 0; i < TNV_VIRTUAL; i++) s[i] = total[(at + i) % TNV_VIRTUAL];
+    for (i = 0; i < n; i += TNV_LANES) {
+        tnv_f32 *const sum = s + i / TNV_LANES % TNV_VIRTUAL;
+        const tnv_f32 weight = tnv_load(p->w + i);
+        tnv_f32 d, l = TNK(loss_element)(g, kind, tnv_load(p->x + i), tnv_load(p->t + i), &d);
+        l = tnv_mul(l, weight);
+        d = tnv_mul(d, tnv_mul(weight, tnv_set1(g->scale)));
+        if (p->dx) tnv_store(p->dx + i, d);
+        if (p->loss) tnv_store(p->loss + i, l);
+        *sum = tnv_add(*sum, l);
     }
-    if (g->loss) {
-        if (whole) tnv_store(g->loss + at, l);
-        else tnv_store_first(g->loss + at, l, tail);
-    }
-    return l;
+    for (i = 0; i < TNV_VIRTUAL; i++) total[(at + i) % TNV_VIRTUAL] = s[i];
 }
 
-/* Not unrolled over the virtual lanes: sixteen copies of a cross-entropy would be most of the scalar pass. */
-TNV_FN double TNK(loss_run)(const tni_loss *g, int kind, size_t first, size_t last)
+TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n,
+                                          size_t at)
 {
-    float targets[TNI_LOSS_RUN], weights[TNI_LOSS_RUN];
+    const tni_loss g = *shared; /* copies, which no store of floats can change */
+    const tni_loss_part p = *part;
+    switch (g.kind) {
+    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n, at); break;
+    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n, at); break;
+    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n, at); break;
+    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n, at);
+    }
+}
+
+/* Less than a vector goes through a whole one, so that each formula is compiled once; past the end the weight is 0. */
+TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
+{
+    float targets[TNI_LOSS_RUN], weights[TNI_LOSS_RUN], rest[5][TNV_LANES];
     double total = 0.0;
     size_t i, j;
     for (j = 0; j < TNI_LOSS_RUN; j++) weights[j] = 1.0f;
     for (i = first; i < last; i += TNI_LOSS_RUN) {
-        const size_t n = last - i < TNI_LOSS_RUN ? last - i : TNI_LOSS_RUN;
-        const float *t = targets, *w = weights;
+        const size_t n = tni_least(last - i, TNI_LOSS_RUN), whole = n - n % TNV_LANES;
+        tni_loss_part p;
         tnv_f32 s[TNV_VIRTUAL];
-        size_t v;
-        if (g->dtype == TN_F32) t = (const float *)g->target + i;
+        p.x = g->x + i; p.t = targets; p.w = weights;
+        p.dx = g->dx ? g->dx + i : TNI_NULL;
+        p.loss = g->loss ? g->loss + i : TNI_NULL;
+        if (g->dtype == TN_F32) p.t = (const float *)g->target + i;
         else for (j = 0; j < n; j++) targets[j] = (float)tni_label(g->target, g->dtype, i + j);
-        if (g->sample_weight && g->per_weight == 1) w = g->sample_weight + i;
+        if (g->sample_weight && g->per_weight == 1) p.w = g->sample_weight + i;
         else if (g->sample_weight)
             for (j = 0; j < n; j++) weights[j] = g->sample_weight[(i + j) / g->per_weight];
-        for (v = 0; v < TNV_VIRTUAL; v++) s[v] = tnv_set1(0.0f);
-        for (j = 0; n - j >= TNV_LANES; j += TNV_LANES) {
-            v = j / TNV_LANES % TNV_VIRTUAL;
-            s[v] = tnv_add(s[v], TNK(loss_vector)(g, kind, i + j, t + j, w + j, TNV_LANES, 1));
-        }
-        if (j < n) {
-            v = j / TNV_LANES % TNV_VIRTUAL;
-            s[v] = tnv_add(s[v], TNK(loss_vector)(g, kind, i + j, t + j, w + j, n - j, 0));
+        for (j = 0; j < TNV_VIRTUAL; j++) s[j] = tnv_set1(0.0f);
+        if (whole) TNK(loss_part)(g, s, &p, whole, 0);
+        if (whole < n) {
+            const tnv_tail tail = tnv_first(n - whole);
+            tni_loss_part r;
+            r.x = rest[0]; r.t = rest[1]; r.w = rest[2]; r.dx = rest[3]; r.loss = rest[4];
+            tnv_store(rest[0], tnv_load_first(p.x + whole, tail));
+            tnv_store(rest[1], tnv_load_first(p.t + whole, tail));
+            tnv_store(rest[2], tnv_load_first(p.w + whole, tail));
+            TNK(loss_part)(g, s, &r, TNV_LANES, whole / TNV_LANES);
+            if (p.dx) tnv_store_first(p.dx + whole, tnv_load(r.dx), tail);
+            if (p.loss) tnv_store_first(p.loss + whole, tnv_load(r.loss), tail);
         }
         total += (double)tnv_sum16(s);
     }
     return total;
-}
-
-TNK_FN double TNK(loss_elements)(const tni_loss *shared, size_t first, size_t last)
-{
-    const tni_loss g = *shared; /* a copy, which no store of floats can change */
-    switch (g.kind) {
-    case TN_BINARY_CROSSENTROPY: return TNK(loss_run)(&g, TN_BINARY_CROSSENTROPY, first, last);
-    case TN_MEAN_SQUARED_ERROR: return TNK(loss_run)(&g, TN_MEAN_SQUARED_ERROR, first, last);
-    case TN_MEAN_ABSOLUTE_ERROR: return TNK(loss_run)(&g, TN_MEAN_ABSOLUTE_ERROR, first, last);
-    default: return TNK(loss_run)(&g, TN_HUBER, first, last);
-    }
 }
 
 /* ---- rows of classes ---- */
@@ -17947,8 +17947,8 @@ TNV_FN void TNK(norm_columns)(double *total, const float *x, const float *dy, co
     for (b = 0; b < vecs * TNV_LANES; b++) total[b] += (double)sum[b];
 }
 
-TNV_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean, size_t step,
-                            size_t rows, size_t cols)
+TNV_FN void TNK(norm_block_of)(double *total, const float *x, const float *dy, const float *mean, size_t step,
+                               size_t rows, size_t cols)
 {
     enum { VECS = TNV_LANES > 8 ? TNI_NORM_CHANNELS / TNV_LANES : 4 };
     size_t o = 0;
@@ -17957,6 +17957,14 @@ TNV_FN void TNK(norm_block)(double *total, const float *x, const float *dy, cons
     for (; o < cols; o += TNV_LANES)
         TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, 1,
                           tnv_first(cols - o < TNV_LANES ? cols - o : TNV_LANES));
+}
+
+TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
+                                         size_t step, size_t rows, size_t cols)
+{
+    if (!mean) TNK(norm_block_of)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+    else if (!dy) TNK(norm_block_of)(total, x, TNI_NULL, mean, step, rows, cols);
+    else TNK(norm_block_of)(total, x, dy, mean, step, rows, cols);
 }
 
 /* Positions p .. p+rows-1 of the channels, a row each, *step apart: where they lie, or turned. */
@@ -17985,8 +17993,7 @@ TNK_FN void TNK(norm_moment)(const tni_batch_norm *g, double *total, const float
         const float *x;
         rows = g->positions - p < TNI_NORM_ROWS ? g->positions - p : TNI_NORM_ROWS;
         x = TNK(norm_rows)(g, turned, g->x, p, rows, c0, cols, &step);
-        if (mean) TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
-        else TNK(norm_block)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+        TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
     }
 }
 
@@ -18031,8 +18038,8 @@ TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float 
 }
 
 /* Positions p0 .. p1-1 of the group's channels: y from x, or dx (in y) from dy and x. */
-TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
-                               const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+TNV_FN void TNK(norm_elements_of)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                  const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
 {
     size_t p, i, n;
     if (g->plane == 1) {
@@ -18063,10 +18070,17 @@ TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l,
 #undef TNK_LOAD
 #undef TNK_STORE
 
+TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+{
+    if (dy) TNK(norm_elements_of)(g, l, y, x, dy, c0, cols, p0, p1);
+    else TNK(norm_elements_of)(g, l, y, x, TNI_NULL, c0, cols, p0, p1);
+}
+
 /* ---- groups of channels ---- */
 
 /* l->rstd, l->scale, l->shift of the variances of the group. */
-TNV_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
+TNK_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
 {
     size_t i;
     for (i = 0; i < TNI_NORM_CHANNELS; i += TNV_LANES) {
@@ -18145,8 +18159,8 @@ TNK_FN void TNK(batch_norm_backward)(const tni_batch_norm *g, size_t c0, size_t 
         if (g->constant) { l.mean[i] = 0.0f; l.shift[i] = -0.0f; } /* (dy - 0) scale + -0 is the product itself */
     }
     if (!g->dx) return;
-    if (g->constant) TNK(norm_elements)(g, &l, g->dx, g->dy, TNI_NULL, c0, cols, 0, g->positions);
-    else TNK(norm_elements)(g, &l, g->dx, g->x, g->dy, c0, cols, 0, g->positions);
+    TNK(norm_elements)(g, &l, g->dx, g->constant ? g->dy : g->x, g->constant ? TNI_NULL : g->dy, c0, cols, 0,
+                       g->positions);
 }
 
 /* ======== kernel/layer_norm.h ======================================================================================== */

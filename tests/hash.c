@@ -19,6 +19,7 @@
 #include "tenon.h"
 
 #include "hash_operands.h"
+#include "words.h"
 
 /* ---- the jobs: n is the size, special what the operands hold, variant counts the job's own choices ---- */
 static const size_t sizes[] = { 1, 15, 16, 17, 33, 1027 };
@@ -31,7 +32,7 @@ static const unsigned specials[] = { 0, 20, 3 }; /* none, some, many */
         for (n = n < 40 ? n : 40; n; n--) { \
             float *const a = operand(operands, special), *const b = operand(operands, special); \
             float *const c = operand(operands, special); \
-            words_now()->name(y, a, b, c); \
+            words_of(tn_isa())->name(y, a, b, c); \
             add_floats(y, 16); \
         } \
         (void)variant; \
@@ -40,15 +41,15 @@ static const unsigned specials[] = { 0, 20, 3 }; /* none, some, many */
 TEST_WORDS(WORD_JOB)
 TEST_WORDS_ACROSS(ACROSS_JOB)
 
-#define MATH_JOB(name, ret, args) \
+#define MATH_JOB(name) \
     static void run_math_##name(size_t n, unsigned special, int32_t variant) \
     { \
         float *const x = floats(n, special), *const y = floats(n, 0); \
-        tni_active()->name(y, x, n); \
+        words_of(tn_isa())->name(y, x, n); \
         add_floats(y, n); \
         (void)variant; \
     }
-TNI_MATH(MATH_JOB)
+TEST_MATH(MATH_JOB)
 
 static void run_activation(size_t n, unsigned special, int32_t kind)
 {
@@ -308,9 +309,9 @@ typedef struct job {
 } job;
 #define WORD_ENTRY(name, operands, words, meaning) { "word-" #name, run_word_##name, 1 },
 #define ACROSS_ENTRY(name) WORD_ENTRY(name, , , )
-#define MATH_ENTRY(name, ret, args) { "math-" #name, run_math_##name, 1 },
+#define MATH_ENTRY(name) { "math-" #name, run_math_##name, 1 },
 static const job jobs[] = {
-    TEST_WORDS(WORD_ENTRY) TEST_WORDS_ACROSS(ACROSS_ENTRY) TNI_MATH(MATH_ENTRY)
+    TEST_WORDS(WORD_ENTRY) TEST_WORDS_ACROSS(ACROSS_ENTRY) TEST_MATH(MATH_ENTRY)
     { "activation", run_activation, TN_SOFTMAX }, { "softmax", run_softmax, 4 }, { "loss", run_loss, LOSSES },
     { "optimizer", run_optimizer, OPTIMIZERS }, { "dense", run_dense, 4 }, { "dense-backward", run_dense_backward, 4 },
     { "gemm", run_gemm, 16 }, { "random", run_random, 4 }, { "initialize", run_initialize, TN_LSTM_BIAS + 1 },

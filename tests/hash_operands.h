@@ -100,19 +100,3 @@ static tn_tensor v3(float *p, size_t a, size_t b, size_t c)
 {
     return tn_view(p, 0, 3, (int64_t)a, (int64_t)b, (int64_t)c, 0);
 }
-
-static const test_words *words_now(void)
-{
-    switch (tn_isa()) {
-#if TNI_AVX2
-    case TN_ISA_AVX2: return &tnk_words_avx2;
-#endif
-#if TNI_AVX512
-    case TN_ISA_AVX512: return &tnk_words_avx512;
-#endif
-#if TNI_NEON
-    case TN_ISA_NEON: return &tnk_words_neon;
-#endif
-    default: return &tnk_words_scalar;
-    }
-}

@@ -1,25 +1,11 @@
 /* tests/test_vec.c - each word of vec/ means what vec/scalar.h says, on every instruction set, and what it touches. */
 #define TNI_TEST_PASS "../tests/words_pass.h"
 #include "test.h"
+#include "words.h"
 
-/* NULL where this machine or build lacks it. */
-static const test_words *words_of(int32_t isa)
-{
-    if (tn_isa_use(isa) != TN_OK) return NULL;
-#if TNI_AVX2
-    if (isa == TN_ISA_AVX2) return &tnk_words_avx2;
-#endif
-#if TNI_AVX512
-    if (isa == TN_ISA_AVX512) return &tnk_words_avx512;
-#endif
-#if TNI_NEON
-    if (isa == TN_ISA_NEON) return &tnk_words_neon;
-#endif
-    return &tnk_words_scalar;
-}
 #define FOR_EACH_WORDS(w) \
     for (int32_t each_isa = TN_ISA_SCALAR; each_isa <= TN_ISA_NEON; each_isa++) \
-        for (const test_words *w = words_of(each_isa); w; w = NULL)
+        for (const test_words *w = tn_isa_use(each_isa) == TN_OK ? words_of(each_isa) : NULL; w; w = NULL)
 
 enum { ROUNDS = 40000 };
 

@@ -10,7 +10,9 @@
 #ifndef TENON_STATIC
 #define TENON_STATIC
 #endif
+#define TNI_TEST_PASS "../tests/words_pass.h"
 #include "tenon.h"
+#include "words.h"
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -159,13 +161,13 @@ int main(int count, char **word)
 #define ROW(name, bound, sleef, low, high, t0, t1, hash) \
     { #name, bound, sleef, low, high, oracle_##name, t0, t1, hash, { 0 } },
     static function functions[] = { FUNCTIONS(ROW) };
-#define COUNT(name, ret, args) +1
-    enum { ROWS = sizeof functions / sizeof *functions, KERNELS = 0 TNI_MATH(COUNT) };
+#define COUNT(name) +1
+    enum { ROWS = sizeof functions / sizeof *functions, KERNELS = 0 TEST_MATH(COUNT) };
     const int best = tn_isa();
     uint64_t step = STEP;
     int isa, i, r, failed = 0, named = 0, done = 0;
     for (isa = 1; isa < TNI_ISAS; isa++) {
-        const tni_table *const t = tni_isa_table(isa);
+        const test_words *const t = tni_isa_table(isa) ? words_of(isa) : TNI_NULL;
         r = 0;
 #define RUN(name, bound, sleef, low, high, t0, t1, hash) functions[r++].run[isa] = t ? t->name : TNI_NULL;
         FUNCTIONS(RUN)
@@ -179,7 +181,7 @@ int main(int count, char **word)
                 failed |= measure(&functions[r], best, step);
                 done++;
             }
-    if ((int)ROWS != (int)KERNELS) printf("FAILED: functions missing here that impl/math_list.h has, or too many\n");
+    if ((int)ROWS != (int)KERNELS) printf("FAILED: functions missing here that words_pass.h has, or too many\n");
     if (done < named) printf("FAILED: no function of that name\n");
     return failed || (int)ROWS != (int)KERNELS || done < named;
 }

@@ -1,5 +1,5 @@
-/* tests/words_pass.h - every word as a function over 16 floats, in a table; impl/pass.h includes this once per
- * instruction set where TNI_TEST_PASS names it. */
+/* tests/words_pass.h - every word as a function over 16 floats, and each of vec/math.h over n, in a table; impl/pass.h
+ * includes this once per instruction set where TNI_TEST_PASS names it. */
 #ifndef TEST_WORDS
 
 /* What the operands of a word are drawn from: any floats with the special ones, any bit patterns, whole floats within
@@ -48,9 +48,13 @@ enum { OF_FLOATS, OF_BITS, OF_WHOLE, OF_EXPONENTS };
 /* The same over all 16 lanes, the result in y[0]. */
 #define TEST_WORDS_ACROSS(X) X(sum16) X(max16)
 
+/* The functions of one variable in vec/math.h, each over n floats: y may be x. */
+#define TEST_MATH(X) X(exp) X(exp_neg) X(expm1) X(log) X(log1p) X(tanh) X(sigmoid) X(softplus) X(erf)
+
 typedef void test_word(float *y, const float *pa, const float *pb, const float *pc);
 #define WORD_FIELD(name, operands, words, meaning) test_word *name;
 #define ACROSS_FIELD(name) test_word *name;
+#define MATH_FIELD(name) void (*name)(float *y, const float *x, size_t n);
 typedef struct test_words {
     size_t lanes;
     void (*load_first)(float *y, const float *p, size_t n);
@@ -61,9 +65,11 @@ typedef struct test_words {
     void (*store4)(float *p, size_t s, const float *v);
     TEST_WORDS(WORD_FIELD)
     TEST_WORDS_ACROSS(ACROSS_FIELD)
+    TEST_MATH(MATH_FIELD)
 } test_words;
 #undef WORD_FIELD
 #undef ACROSS_FIELD
+#undef MATH_FIELD
 
 static TNI_UNUSED uint32_t word_bits(float x) { uint32_t u; memcpy(&u, &x, sizeof u); return u; }
 static TNI_UNUSED float word_float(uint32_t u) { float x; memcpy(&x, &u, sizeof x); return x; }
@@ -96,6 +102,17 @@ ACROSS(max16)
 #undef WORD
 #undef ACROSS
 
+#define MATH(name)                                                                                                     \
+    TNK_FN void TNK(math_##name)(float *y, const float *x, size_t n)                                                   \
+    {                                                                                                                  \
+        size_t i = 0;                                                                                                  \
+        for (; n - i >= TNV_LANES; i += TNV_LANES) tnv_store(y + i, tnv_##name(tnv_load(x + i)));                      \
+        if (i < n)                                                                                                     \
+            tnv_store_first(y + i, tnv_##name(tnv_load_first(x + i, tnv_first(n - i))), tnv_first(n - i));             \
+    }
+TEST_MATH(MATH)
+#undef MATH
+
 TNK_FN void TNK(word_load_first)(float *y, const float *p, size_t n) { tnv_store(y, tnv_load_first(p, tnv_first(n))); }
 TNK_FN void TNK(word_load_first_or)(float *y, const float *p, size_t n, const float *x)
 {
@@ -120,10 +137,12 @@ TNK_FN void TNK(word_store4)(float *p, size_t s, const float *y)
 
 #define WORD_ENTRY(name, operands, words, meaning) , TNK(word_##name)
 #define ACROSS_ENTRY(name) , TNK(word_##name)
+#define MATH_ENTRY(name) , TNK(math_##name)
 static const test_words TNK(words) = {
     TNV_LANES, TNK(word_load_first), TNK(word_load_first_or), TNK(word_store_first),
     TNK(word_load), TNK(word_load4), TNK(word_store4)
-    TEST_WORDS(WORD_ENTRY) TEST_WORDS_ACROSS(ACROSS_ENTRY)
+    TEST_WORDS(WORD_ENTRY) TEST_WORDS_ACROSS(ACROSS_ENTRY) TEST_MATH(MATH_ENTRY)
 };
 #undef WORD_ENTRY
 #undef ACROSS_ENTRY
+#undef MATH_ENTRY

@@ -24,7 +24,6 @@
 #define TNV_PANEL ((size_t)TNV_TILE_VECS * TNV_LANES)
 
 #include "../vec/math.h"
-#include "../kernel/math.h"
 #include "../kernel/activation.h"
 #include "../kernel/softmax.h"
 #include "../kernel/tile.h"

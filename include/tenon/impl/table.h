@@ -12,7 +12,6 @@ typedef struct tni_tap { /* where a resize reads: at, and by the weight, from 0 
 
 /* gemm: rows n0 .. n1-1 and columns o0 .. o1-1 of what impl/gemm.h describes. */
 #define TNI_KERNELS(X) \
-    TNI_MATH(X) \
     X(loss_elements, double, (const tni_loss *g, size_t first, size_t last)) \
     X(loss_rows, double, (const tni_loss *g, size_t first, size_t last)) \
     X(update, void, (const tni_update *u, size_t first, size_t last)) \

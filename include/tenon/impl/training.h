@@ -19,6 +19,12 @@ typedef struct tni_loss {
     float scale; /* of the gradient: 1 over what the mean divides by */
 } tni_loss;
 
+/* Elements that are taken together: what of them is read and, where not NULL, written. */
+typedef struct tni_loss_part {
+    const float *x, *t, *w;
+    float *dx, *loss;
+} tni_loss_part;
+
 /* Label i as an integer; of f32 ones that the checks let through. */
 static TNI_UNUSED int64_t tni_label(const void *labels, int32_t dtype, size_t i)
 {

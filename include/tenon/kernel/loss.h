@@ -54,67 +54,73 @@ TNV_FN tnv_f32 TNK(loss_element)(const tni_loss *g, int kind, tnv_f32 x, tnv_f32
     }
 }
 
-/* n <= TNV_LANES elements; past them the weight is 0. */
-TNV_FN tnv_f32 TNK(loss_vector)(const tni_loss *g, int kind, size_t at, const float *t, const float *w, size_t n,
-                                int whole)
+/* Whole vectors of elements, the first the at-th of its run; each adds its losses to the next of the virtual sums. */
+TNV_FN void TNK(loss_vectors)(const tni_loss *g, int kind, tnv_f32 *total, const tni_loss_part *p, size_t n, size_t at)
 {
-    const tnv_tail tail = tnv_first(n);
-    const tnv_f32 weight = whole ? tnv_load(w) : tnv_load_first(w, tail);
-    const tnv_f32 x = whole ? tnv_load(g->x + at) : tnv_load_first(g->x + at, tail);
-    tnv_f32 d, l = TNK(loss_element)(g, kind, x, whole ? tnv_load(t) : tnv_load_first(t, tail), &d);
-    l = tnv_mul(l, weight);
-    d = tnv_mul(d, tnv_mul(weight, tnv_set1(g->scale)));
-    if (g->dx) {
-        if (whole) tnv_store(g->dx + at, d);
-        else tnv_store_first(g->dx + at, d, tail);
+    tnv_f32 s[TNV_VIRTUAL]; /* a copy, which waits for no store of floats */
+    size_t i;
+    for (i = 0; i < TNV_VIRTUAL; i++) s[i] = total[(at + i) % TNV_VIRTUAL];
+    for (i = 0; i < n; i += TNV_LANES) {
+        tnv_f32 *const sum = s + i / TNV_LANES % TNV_VIRTUAL;
+        const tnv_f32 weight = tnv_load(p->w + i);
+        tnv_f32 d, l = TNK(loss_element)(g, kind, tnv_load(p->x + i), tnv_load(p->t + i), &d);
+        l = tnv_mul(l, weight);
+        d = tnv_mul(d, tnv_mul(weight, tnv_set1(g->scale)));
+        if (p->dx) tnv_store(p->dx + i, d);
+        if (p->loss) tnv_store(p->loss + i, l);
+        *sum = tnv_add(*sum, l);
     }
-    if (g->loss) {
-        if (whole) tnv_store(g->loss + at, l);
-        else tnv_store_first(g->loss + at, l, tail);
-    }
-    return l;
+    for (i = 0; i < TNV_VIRTUAL; i++) total[(at + i) % TNV_VIRTUAL] = s[i];
 }
 
-/* Not unrolled over the virtual lanes: sixteen copies of a cross-entropy would be most of the scalar pass. */
-TNV_FN double TNK(loss_run)(const tni_loss *g, int kind, size_t first, size_t last)
+TNI_NOINLINE TNK_FN void TNK(loss_part)(const tni_loss *shared, tnv_f32 *s, const tni_loss_part *part, size_t n,
+                                          size_t at)
 {
-    float targets[TNI_LOSS_RUN], weights[TNI_LOSS_RUN];
+    const tni_loss g = *shared; /* copies, which no store of floats can change */
+    const tni_loss_part p = *part;
+    switch (g.kind) {
+    case TN_BINARY_CROSSENTROPY: TNK(loss_vectors)(&g, TN_BINARY_CROSSENTROPY, s, &p, n, at); break;
+    case TN_MEAN_SQUARED_ERROR: TNK(loss_vectors)(&g, TN_MEAN_SQUARED_ERROR, s, &p, n, at); break;
+    case TN_MEAN_ABSOLUTE_ERROR: TNK(loss_vectors)(&g, TN_MEAN_ABSOLUTE_ERROR, s, &p, n, at); break;
+    default: TNK(loss_vectors)(&g, TN_HUBER, s, &p, n, at);
+    }
+}
+
+/* Less than a vector goes through a whole one, so that each formula is compiled once; past the end the weight is 0. */
+TNK_FN double TNK(loss_elements)(const tni_loss *g, size_t first, size_t last)
+{
+    float targets[TNI_LOSS_RUN], weights[TNI_LOSS_RUN], rest[5][TNV_LANES];
     double total = 0.0;
     size_t i, j;
     for (j = 0; j < TNI_LOSS_RUN; j++) weights[j] = 1.0f;
     for (i = first; i < last; i += TNI_LOSS_RUN) {
-        const size_t n = last - i < TNI_LOSS_RUN ? last - i : TNI_LOSS_RUN;
-        const float *t = targets, *w = weights;
+        const size_t n = tni_least(last - i, TNI_LOSS_RUN), whole = n - n % TNV_LANES;
+        tni_loss_part p;
         tnv_f32 s[TNV_VIRTUAL];
-        size_t v;
-        if (g->dtype == TN_F32) t = (const float *)g->target + i;
+        p.x = g->x + i; p.t = targets; p.w = weights;
+        p.dx = g->dx ? g->dx + i : TNI_NULL;
+        p.loss = g->loss ? g->loss + i : TNI_NULL;
+        if (g->dtype == TN_F32) p.t = (const float *)g->target + i;
         else for (j = 0; j < n; j++) targets[j] = (float)tni_label(g->target, g->dtype, i + j);
-        if (g->sample_weight && g->per_weight == 1) w = g->sample_weight + i;
+        if (g->sample_weight && g->per_weight == 1) p.w = g->sample_weight + i;
         else if (g->sample_weight)
             for (j = 0; j < n; j++) weights[j] = g->sample_weight[(i + j) / g->per_weight];
-        for (v = 0; v < TNV_VIRTUAL; v++) s[v] = tnv_set1(0.0f);
-        for (j = 0; n - j >= TNV_LANES; j += TNV_LANES) {
-            v = j / TNV_LANES % TNV_VIRTUAL;
-            s[v] = tnv_add(s[v], TNK(loss_vector)(g, kind, i + j, t + j, w + j, TNV_LANES, 1));
-        }
-        if (j < n) {
-            v = j / TNV_LANES % TNV_VIRTUAL;
-            s[v] = tnv_add(s[v], TNK(loss_vector)(g, kind, i + j, t + j, w + j, n - j, 0));
+        for (j = 0; j < TNV_VIRTUAL; j++) s[j] = tnv_set1(0.0f);
+        if (whole) TNK(loss_part)(g, s, &p, whole, 0);
+        if (whole < n) {
+            const tnv_tail tail = tnv_first(n - whole);
+            tni_loss_part r;
+            r.x = rest[0]; r.t = rest[1]; r.w = rest[2]; r.dx = rest[3]; r.loss = rest[4];
+            tnv_store(rest[0], tnv_load_first(p.x + whole, tail));
+            tnv_store(rest[1], tnv_load_first(p.t + whole, tail));
+            tnv_store(rest[2], tnv_load_first(p.w + whole, tail));
+            TNK(loss_part)(g, s, &r, TNV_LANES, whole / TNV_LANES);
+            if (p.dx) tnv_store_first(p.dx + whole, tnv_load(r.dx), tail);
+            if (p.loss) tnv_store_first(p.loss + whole, tnv_load(r.loss), tail);
         }
         total += (double)tnv_sum16(s);
     }
     return total;
-}
-
-TNK_FN double TNK(loss_elements)(const tni_loss *shared, size_t first, size_t last)
-{
-    const tni_loss g = *shared; /* a copy, which no store of floats can change */
-    switch (g.kind) {
-    case TN_BINARY_CROSSENTROPY: return TNK(loss_run)(&g, TN_BINARY_CROSSENTROPY, first, last);
-    case TN_MEAN_SQUARED_ERROR: return TNK(loss_run)(&g, TN_MEAN_SQUARED_ERROR, first, last);
-    case TN_MEAN_ABSOLUTE_ERROR: return TNK(loss_run)(&g, TN_MEAN_ABSOLUTE_ERROR, first, last);
-    default: return TNK(loss_run)(&g, TN_HUBER, first, last);
-    }
 }
 
 /* ---- rows of classes ---- */

@@ -28,8 +28,8 @@ TNV_FN void TNK(norm_columns)(double *total, const float *x, const float *dy, co
     for (b = 0; b < vecs * TNV_LANES; b++) total[b] += (double)sum[b];
 }
 
-TNV_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean, size_t step,
-                            size_t rows, size_t cols)
+TNV_FN void TNK(norm_block_of)(double *total, const float *x, const float *dy, const float *mean, size_t step,
+                               size_t rows, size_t cols)
 {
     enum { VECS = TNV_LANES > 8 ? TNI_NORM_CHANNELS / TNV_LANES : 4 };
     size_t o = 0;
@@ -38,6 +38,14 @@ TNV_FN void TNK(norm_block)(double *total, const float *x, const float *dy, cons
     for (; o < cols; o += TNV_LANES)
         TNK(norm_columns)(total + o, x + o, dy ? dy + o : dy, mean ? mean + o : mean, step, rows, 1,
                           tnv_first(cols - o < TNV_LANES ? cols - o : TNV_LANES));
+}
+
+TNI_NOINLINE TNK_FN void TNK(norm_block)(double *total, const float *x, const float *dy, const float *mean,
+                                         size_t step, size_t rows, size_t cols)
+{
+    if (!mean) TNK(norm_block_of)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+    else if (!dy) TNK(norm_block_of)(total, x, TNI_NULL, mean, step, rows, cols);
+    else TNK(norm_block_of)(total, x, dy, mean, step, rows, cols);
 }
 
 /* Positions p .. p+rows-1 of the channels, a row each, *step apart: where they lie, or turned. */
@@ -66,8 +74,7 @@ TNK_FN void TNK(norm_moment)(const tni_batch_norm *g, double *total, const float
         const float *x;
         rows = g->positions - p < TNI_NORM_ROWS ? g->positions - p : TNI_NORM_ROWS;
         x = TNK(norm_rows)(g, turned, g->x, p, rows, c0, cols, &step);
-        if (mean) TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
-        else TNK(norm_block)(total, x, TNI_NULL, TNI_NULL, step, rows, cols);
+        TNK(norm_block)(total, x, TNI_NULL, mean, step, rows, cols);
     }
 }
 
@@ -112,8 +119,8 @@ TNV_FN void TNK(norm_run)(const tni_norm_lanes *l, size_t at, int spread, float 
 }
 
 /* Positions p0 .. p1-1 of the group's channels: y from x, or dx (in y) from dy and x. */
-TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
-                               const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+TNV_FN void TNK(norm_elements_of)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                  const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
 {
     size_t p, i, n;
     if (g->plane == 1) {
@@ -144,10 +151,17 @@ TNV_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l,
 #undef TNK_LOAD
 #undef TNK_STORE
 
+TNI_NOINLINE TNK_FN void TNK(norm_elements)(const tni_batch_norm *g, const tni_norm_lanes *l, float *y, const float *x,
+                                            const float *dy, size_t c0, size_t cols, size_t p0, size_t p1)
+{
+    if (dy) TNK(norm_elements_of)(g, l, y, x, dy, c0, cols, p0, p1);
+    else TNK(norm_elements_of)(g, l, y, x, TNI_NULL, c0, cols, p0, p1);
+}
+
 /* ---- groups of channels ---- */
 
 /* l->rstd, l->scale, l->shift of the variances of the group. */
-TNV_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
+TNK_FN void TNK(norm_factors)(const tni_batch_norm *g, tni_norm_lanes *l, const float *variance, size_t c0, size_t cols)
 {
     size_t i;
     for (i = 0; i < TNI_NORM_CHANNELS; i += TNV_LANES) {
@@ -226,6 +240,6 @@ TNK_FN void TNK(batch_norm_backward)(const tni_batch_norm *g, size_t c0, size_t 
         if (g->constant) { l.mean[i] = 0.0f; l.shift[i] = -0.0f; } /* (dy - 0) scale + -0 is the product itself */
     }
     if (!g->dx) return;
-    if (g->constant) TNK(norm_elements)(g, &l, g->dx, g->dy, TNI_NULL, c0, cols, 0, g->positions);
-    else TNK(norm_elements)(g, &l, g->dx, g->x, g->dy, c0, cols, 0, g->positions);
+    TNK(norm_elements)(g, &l, g->dx, g->constant ? g->dy : g->x, g->constant ? TNI_NULL : g->dy, c0, cols, 0,
+                       g->positions);
 }

@@ -100,7 +100,7 @@ TNV_FN void TNK(softmax_columns)(float *y, const float *x, size_t K, size_t step
             if (!log) TNK_STORE(y + k * step + b * TNV_LANES, e);
             s[b] = tnv_add(s[b], e);
         }
-    TNV_UNROLL for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
+    for (b = 0; b < vecs; b++) s[b] = log ? tnv_log(s[b]) : tnv_div(tnv_set1(1.0f), s[b]);
     for (k = 0; k < K; k++)
         TNV_UNROLL for (b = 0; b < vecs; b++) {
             const size_t at = k * step + b * TNV_LANES;

@@ -5937,7 +5937,6 @@ typedef struct tni_correlation {
     int depthwise;
 } tni_correlation;
 
-#define TNI_TABLE 512       /* elements of a window that are found by a table */
 #define TNI_FEW_CHANNELS 64 /* below: a row of taps is one run, and borders go by columns */
 
 /* Where output u and tap a meet; -1: nowhere. */
@@ -16316,7 +16315,6 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
-    const size_t *table;    /* bytes from x to element k, in place of x_step, of the one run, if w_row is a panel; or NULL */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
@@ -16324,16 +16322,13 @@ typedef struct TNK(tile) {
     int more, relu;        /* more: start from y */
 } TNK(tile);
 
-enum { TNK(strided), TNK(packed), TNK(by_table) };
-
-/* R, V and what is known of the k axis are constants of each function below: nothing; that x_step is 1 and w_row a panel,
- * which costs no addition where k is unrolled; or that there is a table, and w_row is a panel. `tiles` of them, one under
- * the other; x_at and y_at: t's or a later row. */
+/* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
+ * function below. `tiles` of them, one under the other; x_at and y_at: t's or a later row. */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
-                         const size_t V, const int kind)
+                         const size_t V, const int packed)
 {
-    const size_t x_step = (kind == TNK(packed) ? 1 : t->x_step) * sizeof(float);
-    const size_t w_row = kind == TNK(strided) ? t->w_row : TNV_PANEL;
+    const size_t x_step = (packed ? 1 : t->x_step) * sizeof(float);
+    const size_t w_row = packed ? TNV_PANEL : t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
@@ -16355,24 +16350,17 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
             }
         }
         for (run = t->runs; run; run--) {
-            const size_t *at = t->table;
             TNV_TILE_UNROLL for (k = t->K; k; k--) {
-                tni_ladder here = x;
-                if (kind == TNK(by_table)) {
-                    here.first += *at; here.eighth += *at; at++;
-                    TNI_OPAQUE(here.first);
-                }
                 TNI_UNROLL for (v = 0; v < V; v++)
                     wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
                 TNI_UNROLL for (r = 0; r < R; r++) {
-                    const tnv_f32 xr = tnv_set1_at(TNI_ROW(here, r));
+                    const tnv_f32 xr = tnv_set1_at(TNI_ROW(x, r));
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
-                w += w_row;
-                if (kind != TNK(by_table)) { x.first += x_step; x.eighth += x_step; }
-                if (kind == TNK(strided)) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
+                w += w_row; x.first += x_step; x.eighth += x_step;
+                if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
-            if (kind != TNK(by_table)) { w += w_skip; x.first += x_skip; x.eighth += x_skip; }
+            w += w_skip; x.first += x_skip; x.eighth += x_skip;
         }
         if (t->residual) {
             y = tni_ladder_of(t->residual + (y_at - t->y), t->y_row);
@@ -16391,17 +16379,14 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
     }
 }
 
-/* A function for every height, none inlined: in one big function the tiles spoil each other's registers. */
-#define TNI_TILE(name, R, V, kind) \
+/* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
+#define TNI_TILE(name, R, V, packed) \
     TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, tiles, R, V, TNK(kind)); \
+        TNK(tile_of)(t, x, y, tiles, R, V, packed); \
     }
-#define TNI_TILES(n) \
-    TNI_TILE(tile_##n, n, TNV_TILE_VECS, packed) \
-    TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, strided) \
-    TNI_TILE(tile_by_table_##n, n, TNV_TILE_VECS, by_table)
-#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, packed)
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
+#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
 TNV_EACH_HEIGHT(TNI_TILES)
 TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_TILE
@@ -16424,7 +16409,7 @@ TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
 #define TNI_TILES(r) \
-    case r: (t->table ? TNK(tile_by_table_##r) : packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
@@ -16440,7 +16425,7 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     TNK(tile) next;
     if (!n) return;
 #if TNV_WIDE_ROWS
-    if (t->w_next && !t->table && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
+    if (t->w_next && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
         TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
         return;
     }
@@ -16456,19 +16441,20 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
 }
 
 /* As tiles of one panel or two, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
- * columns. But nothing from w_end on is read: rows that would are copied. NULL: panels are whole. */
+ * columns. But nothing from w_end on is read: rows that would are copied. */
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {
     float rest[TNV_PANEL * TNV_PANEL];
     const size_t K = t->K, runs = t->runs, span = K ? (K - 1) * t->w_row + TNV_PANEL : 0;
     const ptrdiff_t room = w_end - t->w;
     size_t run = 0, k, inside;
-    TNK(tile) part = *t;
-    while (w_end && run < runs && room - (ptrdiff_t)run * t->w_run >= (ptrdiff_t)span) run++;
-    if (!w_end || run == runs) {
+    TNK(tile) part;
+    while (run < runs && room - (ptrdiff_t)run * t->w_run >= (ptrdiff_t)span) run++;
+    if (run == runs) {
         TNK(tiles)(t, n);
         return;
     }
+    part = *t;
     part.residual = TNI_NULL;
     part.relu = 0;
     part.runs = run;
@@ -16487,8 +16473,7 @@ TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
         for (k = inside; k < K; k++)
             memcpy(rest + (k - inside) * TNV_PANEL, w + k * t->w_row,
                    tni_least(TNV_PANEL, left - k * t->w_row) * sizeof *rest);
-        if (t->table) part.table += inside;
-        else part.x += inside * t->x_step;
+        part.x += inside * t->x_step;
         part.w = rest;
         part.w_row = TNV_PANEL;
         part.K = K - inside;
@@ -16716,7 +16701,6 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */
-    const size_t *table;         /* the window's elements, in bytes from its first; or NULL */
     size_t w_row;                /* floats from k to k, and from tap to tap */
     ptrdiff_t w_tap, w_next;     /* from panel to panel, where there are two */
     const float *start;
@@ -16765,12 +16749,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
-            if (b->table && span == c->w.taps) {
-                t.table = b->table;
-                t.K = t.runs * (size_t)span * c->K;
-                t.runs = 1;
-            }
-            TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
+            if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
+            else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
         u += rows;
         if (u == h_out) {
@@ -16857,7 +16837,6 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
     float block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
-    size_t table[TNI_TABLE];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
     const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
@@ -16869,14 +16848,6 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     memset(&b, 0, sizeof b);
     b.c = c;
     b.start = start;
-    if (once && c->g.packed && c->h.fall == 1 && taps * c->K <= TNI_TABLE) {
-        size_t a, k;
-        for (a = 0; a < (size_t)c->h.taps; a++)
-            for (k = 0; k < (size_t)c->w.taps * c->K; k++)
-                table[a * (size_t)c->w.taps * c->K + k] =
-                    (a * (size_t)(c->h.walk * c->w.in) * c->channels + k) * sizeof(float);
-        b.table = table;
-    }
     g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
         const size_t begin = column0 % across * TNI_COLUMNS, end = tni_least(c->O, begin + TNI_COLUMNS);

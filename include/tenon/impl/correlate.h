@@ -30,7 +30,6 @@ typedef struct tni_correlation {
     int depthwise;
 } tni_correlation;
 
-#define TNI_TABLE 512       /* elements of a window that are found by a table */
 #define TNI_FEW_CHANNELS 64 /* below: a row of taps is one run, and borders go by columns */
 
 /* Where output u and tap a meet; -1: nowhere. */

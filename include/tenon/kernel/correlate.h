@@ -58,7 +58,6 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */
-    const size_t *table;         /* the window's elements, in bytes from its first; or NULL */
     size_t w_row;                /* floats from k to k, and from tap to tap */
     ptrdiff_t w_tap, w_next;     /* from panel to panel, where there are two */
     const float *start;
@@ -107,12 +106,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
-            if (b->table && span == c->w.taps) {
-                t.table = b->table;
-                t.K = t.runs * (size_t)span * c->K;
-                t.runs = 1;
-            }
-            TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
+            if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
+            else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
         u += rows;
         if (u == h_out) {
@@ -199,7 +194,6 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
     float block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
-    size_t table[TNI_TABLE];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
     const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
@@ -211,14 +205,6 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     memset(&b, 0, sizeof b);
     b.c = c;
     b.start = start;
-    if (once && c->g.packed && c->h.fall == 1 && taps * c->K <= TNI_TABLE) {
-        size_t a, k;
-        for (a = 0; a < (size_t)c->h.taps; a++)
-            for (k = 0; k < (size_t)c->w.taps * c->K; k++)
-                table[a * (size_t)c->w.taps * c->K + k] =
-                    (a * (size_t)(c->h.walk * c->w.in) * c->channels + k) * sizeof(float);
-        b.table = table;
-    }
     g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
         const size_t begin = column0 % across * TNI_COLUMNS, end = tni_least(c->O, begin + TNI_COLUMNS);

@@ -16418,7 +16418,8 @@ TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
     part.relu = 0;
     part.runs = run;
     if (run || !t->more) TNK(tiles)(&part, n);
-    part.runs = part.more = 1;
+    part.runs = 1;
+    part.more = 1;
     for (; run < runs; run++) {
         const float *const w = t->w + (ptrdiff_t)run * t->w_run;
         const size_t left = (size_t)(w_end - w);

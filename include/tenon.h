@@ -5856,7 +5856,9 @@ static TNI_UNUSED tn_status tni_ruled(const tni_call *c, const tni_ruling *r)
 #define TNI_PACK_FLOATS 4096  /* a panel's block of k, packed on the stack: 16 KB */
 #define TNI_BLOCK_FLOATS 2048 /* a block of sums, on the stack: 8 KB */
 #define TNI_NEAR_FLOATS 131072 /* what a task goes over again and again, in the second-level cache: 512 KB */
-#define TNI_COLUMNS 32        /* a multiple of every instruction set's panel: columns are cut between tasks here */
+#define TNI_SUMS_FLOATS 16384 /* sums that wait in y between passes, near enough: 64 KB */
+#define TNI_WIDEST 32  /* a multiple of every instruction set's panel */
+#define TNI_COLUMNS 64 /* two of them: columns are cut between tasks here */
 
 /* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]); sum: bias[o], then a[n,k] b[k,o] by k ascending */
 typedef struct tni_gemm {
@@ -9238,9 +9240,9 @@ static int tni_correlate_is_gemm(const tni_correlation *c)
  * SIZE_MAX: too many. */
 static size_t tni_correlate_panels(const tni_correlation *c)
 {
-    size_t n = tni_correlate_columns(c);
+    size_t n = (c->O + TNI_WIDEST - 1) / TNI_WIDEST * TNI_WIDEST;
     if (tni_correlate_is_gemm(c) || (c->o_step == 1 && c->tap_step == (ptrdiff_t)(c->K * c->k_step))) return 0;
-    return tni_mul(n, TNI_COLUMNS, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
+    return tni_mul(n, c->groups, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
                    tni_mul(n, sizeof(float), &n)
                ? n : SIZE_MAX;
 }
@@ -10559,7 +10561,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     TNI_TRY(tni_apart(&c, op, 15));
     U = (size_t)plan.U;
     steps = (size_t)plan.N * (size_t)plan.T;
-    panels = (U + TNI_COLUMNS - 1) / TNI_COLUMNS * TNI_COLUMNS; /* of u transposed, on any instruction set */
+    panels = (U + TNI_WIDEST - 1) / TNI_WIDEST * TNI_WIDEST; /* of u transposed, on any instruction set */
     if (!tni_mul(panels, 4 * U, &panels) || panels > SIZE_MAX / sizeof(float) / 2)
         return tni_bad(&c, TN_E_OVERFLOW, 12, op[12].role, "the workspace does not fit memory", 0);
     need = 2 * (size_t)plan.N * U + steps * 4 * U; /* floats, no more than the reserve has */
@@ -15161,6 +15163,8 @@ TNI_SELDOM_END
 #define TNV_LANES 1
 #define TNV_TILE_ROWS 4
 #define TNV_TILE_VECS 4
+#define TNV_WIDE_ROWS 0 /* none */
+#define TNV_EACH_WIDE_HEIGHT(TILE)
 #define TNV_TILE_UNROLL
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4)
 #define TNV_TARGET
@@ -15244,6 +15248,8 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_LANES 8
 #define TNV_TILE_ROWS 6
 #define TNV_TILE_VECS 2
+#define TNV_WIDE_ROWS 0 /* none */
+#define TNV_EACH_WIDE_HEIGHT(TILE)
 #define TNV_TILE_UNROLL TNI_UNROLL4 /* the pointer steps compete with the fmas for ports: 84 -> 90 GFLOP/s */
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #define TNV_TARGET TNI_TARGET("avx2,fma")
@@ -15374,6 +15380,8 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_LANES 16
 #define TNV_TILE_ROWS 14
 #define TNV_TILE_VECS 2
+#define TNV_WIDE_ROWS 6 /* of two panels: fewer loads for an fma than 14 rows of one */
+#define TNV_EACH_WIDE_HEIGHT(TILE) TILE(4) TILE(5) TILE(6)
 #define TNV_TILE_UNROLL /* unrolling k gains nothing here */
 #define TNV_EACH_HEIGHT(TILE) \
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
@@ -15484,6 +15492,8 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_LANES 4
 #define TNV_TILE_ROWS 8
 #define TNV_TILE_VECS 2
+#define TNV_WIDE_ROWS 0 /* none */
+#define TNV_EACH_WIDE_HEIGHT(TILE)
 #define TNV_TILE_UNROLL
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 #define TNV_TARGET
@@ -16288,7 +16298,7 @@ TNK_FN void TNK(softmax)(float *out, const float *in, const float *y, size_t K, 
 }
 
 /* ======== kernel/tile.h ============================================================================================== */
-/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors of outputs,
+/* kernel/tile.h - the register tile: R rows by V vectors of outputs,
  *
  *     y[r,:] = relu(start[:] + sum over k of x[r,k] w[k,:] + residual[r,:])
  *
@@ -16302,20 +16312,23 @@ typedef struct TNK(tile) {
     size_t x_row, x_step;
     const float *w; /* TNV_PANEL floats at w[k w_row] */
     size_t w_row;
+    ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
     const size_t *table;    /* bytes from x to element k, in place of x_step, of the one run; or NULL */
-    const float *start;     /* TNV_PANEL floats, or NULL: +0 */
-    float *y;               /* TNV_PANEL floats at y[r y_row] */
+    const float *start;     /* a panel's floats, or NULL: +0 */
+    float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
 } TNK(tile);
 
-/* R and whether there is a table are constants of each function below; x and y: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, const size_t R, const int by_table)
+/* R, V and whether there is a table are constants of each function below; x and y: t's or a later row. */
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, const size_t R, const size_t V,
+                         const int by_table)
 {
-    tnv_f32 acc[TNV_TILE_ROWS][TNV_TILE_VECS], wk[TNV_TILE_VECS];
+    tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
+    const ptrdiff_t w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
     const size_t x_step = t->x_step * sizeof(float), w_row = t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row);
@@ -16325,9 +16338,9 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
     if (t->more) {
         y = tni_ladder_of(y_at, t->y_row);
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
+            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
     } else {
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) {
+        TNI_UNROLL for (v = 0; v < V; v++) {
             wk[v] = t->start ? tnv_load(t->start + v * TNV_LANES) : tnv_set1(0.0f);
             TNI_UNROLL for (r = 0; r < R; r++) acc[r][v] = wk[v];
         }
@@ -16337,10 +16350,10 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
         TNV_TILE_UNROLL for (k = t->K; k; k--) {
             tni_ladder here = x;
             if (by_table) { here.first += *at; here.eighth += *at; at++; }
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) wk[v] = tnv_load(w + v * TNV_LANES);
+            TNI_UNROLL for (v = 0; v < V; v++) wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
             TNI_UNROLL for (r = 0; r < R; r++) {
                 const tnv_f32 xr = tnv_set1_at(TNI_ROW(here, r));
-                TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
+                TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
             }
             w += w_row;
             if (!by_table) {
@@ -16353,42 +16366,50 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
     if (t->residual) {
         y = tni_ladder_of(t->residual + (y_at - t->y), t->y_row);
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++)
+            TNI_UNROLL for (v = 0; v < V; v++)
                 acc[r][v] = tnv_add(acc[r][v], tnv_load(TNI_ROW(y, r) + v * TNV_LANES));
     }
     if (t->relu) {
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
+            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
     }
     y = tni_ladder_of(y_at, t->y_row);
     TNI_UNROLL for (r = 0; r < R; r++)
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
+        TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
 }
 
 /* Two functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(n) \
     TNI_NOINLINE TNK_FN void TNK(tile_##n)(const TNK(tile) *t, const float *x, float *y) \
     { \
-        TNK(tile_of)(t, x, y, n, 0); \
+        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 0); \
     } \
     TNI_NOINLINE TNK_FN void TNK(tile_by_table_##n)(const TNK(tile) *t, const float *x, float *y) \
     { \
-        TNK(tile_of)(t, x, y, n, 1); \
+        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 1); \
     }
 TNV_EACH_HEIGHT(TNI_TILE)
 #undef TNI_TILE
+#define TNI_TILE(n) \
+    TNI_NOINLINE TNK_FN void TNK(tile_wide_##n)(const TNK(tile) *t, const float *x, float *y) \
+    { \
+        TNK(tile_of)(t, x, y, n, 2 * TNV_TILE_VECS, 0); \
+    }
+TNV_EACH_WIDE_HEIGHT(TNI_TILE)
+#undef TNI_TILE
 
-/* n rows, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not 14 + 14 + 4. */
-TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
+/* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
+ * 14 + 14 + 4. */
+TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
 {
-    size_t parts = (n + TNV_TILE_ROWS - 1) / TNV_TILE_ROWS, R, taller;
+    size_t parts = (n + most - 1) / most, taller = n % parts, R = n / parts + (taller != 0);
     const float *x = t->x;
     float *y = t->y;
-    if (!n) return;
-    taller = n % parts;
-    R = n / parts + (taller != 0);
     for (; parts; parts--) {
-        switch (R) {
+        switch (R + (wide ? TNV_TILE_ROWS : 0)) {
+#define TNI_TILE(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y); break;
+        TNV_EACH_WIDE_HEIGHT(TNI_TILE)
+#undef TNI_TILE
 #define TNI_TILE(r) case r: if (t->table) TNK(tile_by_table_##r)(t, x, y); else TNK(tile_##r)(t, x, y); break;
         TNV_EACH_HEIGHT(TNI_TILE)
 #undef TNI_TILE
@@ -16400,7 +16421,28 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     }
 }
 
-/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+/* n rows of one panel, or of two. */
+TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
+{
+    TNK(tile) next;
+    if (!n) return;
+#if TNV_WIDE_ROWS
+    if (t->w_next && !t->table && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
+        TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
+        return;
+    }
+#endif
+    TNK(tiles_of)(t, n, TNV_TILE_ROWS, 0);
+    if (!t->w_next) return;
+    next = *t;
+    next.w += t->w_next;
+    next.y += TNV_PANEL;
+    if (t->start) next.start += TNV_PANEL;
+    if (t->residual) next.residual += TNV_PANEL;
+    TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
+}
+
+/* As tiles of one panel or two, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
  * columns. But nothing from w_end on is read: rows that would are copied. NULL: panels are whole. */
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {
@@ -16517,34 +16559,41 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, siz
     if (g->activation != TN_LINEAR && !relu) TNK(activate)(g, g->y + n0 * g->y_row + o0, g->y_row, rows, cols);
 }
 
+/* How many of the columns that are left one tile takes: two panels where it can, one, or the rest. */
+TNV_FN size_t TNK(columns)(size_t left, int two)
+{
+    return TNV_WIDE_ROWS != 0 && two && left >= 2 * TNV_PANEL ? 2 * TNV_PANEL : tni_least(left, TNV_PANEL);
+}
+
 /* What the sums of columns o .. o+cols-1 start from, and 0 behind it. */
 TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
 {
-    memset(start, 0, TNV_PANEL * sizeof *start);
+    memset(start, 0, 2 * TNV_PANEL * sizeof *start);
     if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
-    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
     const int relu = g->activation == TN_RELU, activated = g->activation != TN_LINEAR && !relu;
     const int plain = !g->c && !(g->alpha < 1.0f || g->alpha > 1.0f || g->alpha != g->alpha);
-    size_t o, n, k, rows;
-    for (o = o0; o < o1; o += TNV_PANEL) {
-        const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
+    size_t o, n, k, rows, cols;
+    for (o = o0; o < o1; o += cols) {
         /* packing pays from two tiles on */
-        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
+        const int in_place = !g->packed && g->b_col == 1 && o1 - o >= TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
         const size_t k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
         /* sums stand in y at once, but for a residual that y holds */
-        const int direct = plain && cols == TNV_PANEL && !(g->residual && g->K > k_block);
+        const int direct = plain && o1 - o >= TNV_PANEL && !(g->residual && g->K > k_block);
         TNK(tile) t;
+        cols = TNK(columns)(o1 - o, direct && g->packed && n1 - n0 > TNV_TILE_ROWS);
         TNK(start)(g, start, o, cols);
         memset(&t, 0, sizeof t);
         t.x_row = g->a_row;
         t.x_step = g->a_step;
         t.w_row = in_place ? g->b_row : TNV_PANEL;
+        t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
         t.runs = 1;
         t.start = start;
         for (n = n0; n < n1; n += rows) {
@@ -16651,14 +16700,14 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
         }
 }
 
-/* A panel of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
+/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */
     const size_t *table;         /* the window's elements, in bytes from its first; or NULL */
     size_t w_row;                /* floats from k to k, and from tap to tap */
-    ptrdiff_t w_tap;
-    const float *start;          /* TNV_PANEL floats */
+    ptrdiff_t w_tap, w_next;     /* from panel to panel, where there are two */
+    const float *start;
     float *sums;                 /* output (l,j)'s at l sums_line + j sums_row */
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
@@ -16686,6 +16735,7 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
     t.w_row = b->w_row;
+    t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
     t.start = b->start;
     t.y_row = down ? b->sums_line : b->sums_row;
@@ -16794,7 +16844,7 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
  * over the groups. */
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
-    float block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    float block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
     size_t table[TNI_TABLE];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
@@ -16817,23 +16867,25 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     }
     g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
-        const size_t begin = column0 % across * TNI_COLUMNS;
+        const size_t begin = column0 % across * TNI_COLUMNS, end = tni_least(c->O, begin + TNI_COLUMNS);
         b.group = column0 / across;
-        for (b.o = begin; b.o < c->O && b.o < begin + TNI_COLUMNS; b.o += TNV_PANEL) {
+        for (b.o = begin; b.o < end; b.o += b.cols) {
             const size_t column = b.group * c->O + b.o;
-            int direct; /* sums stand in y at once, but for a residual that y may hold */
-            b.cols = c->O - b.o < TNV_PANEL ? c->O - b.o : TNV_PANEL;
-            direct = b.cols == TNV_PANEL && (once || !c->g.residual);
+            /* sums stand in y at once, but for a residual that y may hold */
+            const int direct = end - b.o >= TNV_PANEL && (once || !c->g.residual);
+            b.cols = TNK(columns)(end - b.o, direct && !c->depthwise && c->w.out > TNV_TILE_ROWS);
             b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
                               : c->g.b + b.group * c->group_step + b.o;
-            b.w_end = c->g.packed ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
+            b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
             b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
+            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)(c->g.packed ? taps * c->K * TNV_PANEL : TNV_PANEL) : 0;
             b.relu = direct && once && relu;
             TNK(start)(&c->g, start, column, b.cols);
             for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {
                 const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, room = (int64_t)TNV_BLOCK_ROWS;
-                const size_t most = direct ? line1 - line0 : count < room ? (size_t)(room / count) : 1;
+                const size_t most = direct ? once ? line1 - line0 : TNI_SUMS_FLOATS / ((size_t)count * b.cols) + 1
+                                    : count < room ? (size_t)(room / count) : 1;
                 for (b.line0 = line0; b.line0 < line1; b.line0 += b.lines) {
                     b.lines = tni_least(line1 - b.line0, most);
                     for (b.j0 = 0; b.j0 < count; b.j0 = b.j1) {
@@ -18335,6 +18387,8 @@ static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERN
 #undef TNV_LANES
 #undef TNV_TILE_ROWS
 #undef TNV_TILE_VECS
+#undef TNV_WIDE_ROWS
+#undef TNV_EACH_WIDE_HEIGHT
 #undef TNV_TILE_UNROLL
 #undef TNV_EACH_HEIGHT
 #undef TNV_TARGET

@@ -123,9 +123,9 @@ static int tni_correlate_is_gemm(const tni_correlation *c)
  * SIZE_MAX: too many. */
 static size_t tni_correlate_panels(const tni_correlation *c)
 {
-    size_t n = tni_correlate_columns(c);
+    size_t n = (c->O + TNI_WIDEST - 1) / TNI_WIDEST * TNI_WIDEST;
     if (tni_correlate_is_gemm(c) || (c->o_step == 1 && c->tap_step == (ptrdiff_t)(c->K * c->k_step))) return 0;
-    return tni_mul(n, TNI_COLUMNS, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
+    return tni_mul(n, c->groups, &n) && tni_mul(n, c->K, &n) && tni_mul(n, (size_t)(c->h.taps * c->w.taps), &n) &&
                    tni_mul(n, sizeof(float), &n)
                ? n : SIZE_MAX;
 }

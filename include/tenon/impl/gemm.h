@@ -3,7 +3,9 @@
 #define TNI_PACK_FLOATS 4096  /* a panel's block of k, packed on the stack: 16 KB */
 #define TNI_BLOCK_FLOATS 2048 /* a block of sums, on the stack: 8 KB */
 #define TNI_NEAR_FLOATS 131072 /* what a task goes over again and again, in the second-level cache: 512 KB */
-#define TNI_COLUMNS 32        /* a multiple of every instruction set's panel: columns are cut between tasks here */
+#define TNI_SUMS_FLOATS 16384 /* sums that wait in y between passes, near enough: 64 KB */
+#define TNI_WIDEST 32  /* a multiple of every instruction set's panel */
+#define TNI_COLUMNS 64 /* two of them: columns are cut between tasks here */
 
 /* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]); sum: bias[o], then a[n,k] b[k,o] by k ascending */
 typedef struct tni_gemm {

@@ -88,7 +88,7 @@ TENON_API tn_status tn_lstm_backward(tn_context *ctx, const tn_tensor *dx, const
     TNI_TRY(tni_apart(&c, op, 15));
     U = (size_t)plan.U;
     steps = (size_t)plan.N * (size_t)plan.T;
-    panels = (U + TNI_COLUMNS - 1) / TNI_COLUMNS * TNI_COLUMNS; /* of u transposed, on any instruction set */
+    panels = (U + TNI_WIDEST - 1) / TNI_WIDEST * TNI_WIDEST; /* of u transposed, on any instruction set */
     if (!tni_mul(panels, 4 * U, &panels) || panels > SIZE_MAX / sizeof(float) / 2)
         return tni_bad(&c, TN_E_OVERFLOW, 12, op[12].role, "the workspace does not fit memory", 0);
     need = 2 * (size_t)plan.N * U + steps * 4 * U; /* floats, no more than the reserve has */

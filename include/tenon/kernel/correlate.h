@@ -54,14 +54,14 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
         }
 }
 
-/* A panel of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
+/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */
     const size_t *table;         /* the window's elements, in bytes from its first; or NULL */
     size_t w_row;                /* floats from k to k, and from tap to tap */
-    ptrdiff_t w_tap;
-    const float *start;          /* TNV_PANEL floats */
+    ptrdiff_t w_tap, w_next;     /* from panel to panel, where there are two */
+    const float *start;
     float *sums;                 /* output (l,j)'s at l sums_line + j sums_row */
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
@@ -89,6 +89,7 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
     t.w_row = b->w_row;
+    t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
     t.start = b->start;
     t.y_row = down ? b->sums_line : b->sums_row;
@@ -197,7 +198,7 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
  * over the groups. */
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
-    float block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    float block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
     size_t table[TNI_TABLE];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
     const size_t taps = (size_t)(c->h.taps * c->w.taps);
@@ -220,23 +221,25 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     }
     g.y_row = (size_t)c->w.fall * c->g.y_row;
     for (; column0 < column1; column0++) {
-        const size_t begin = column0 % across * TNI_COLUMNS;
+        const size_t begin = column0 % across * TNI_COLUMNS, end = tni_least(c->O, begin + TNI_COLUMNS);
         b.group = column0 / across;
-        for (b.o = begin; b.o < c->O && b.o < begin + TNI_COLUMNS; b.o += TNV_PANEL) {
+        for (b.o = begin; b.o < end; b.o += b.cols) {
             const size_t column = b.group * c->O + b.o;
-            int direct; /* sums stand in y at once, but for a residual that y may hold */
-            b.cols = c->O - b.o < TNV_PANEL ? c->O - b.o : TNV_PANEL;
-            direct = b.cols == TNV_PANEL && (once || !c->g.residual);
+            /* sums stand in y at once, but for a residual that y may hold */
+            const int direct = end - b.o >= TNV_PANEL && (once || !c->g.residual);
+            b.cols = TNK(columns)(end - b.o, direct && !c->depthwise && c->w.out > TNV_TILE_ROWS);
             b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
                               : c->g.b + b.group * c->group_step + b.o;
-            b.w_end = c->g.packed ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
+            b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
             b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
+            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)(c->g.packed ? taps * c->K * TNV_PANEL : TNV_PANEL) : 0;
             b.relu = direct && once && relu;
             TNK(start)(&c->g, start, column, b.cols);
             for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {
                 const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, room = (int64_t)TNV_BLOCK_ROWS;
-                const size_t most = direct ? line1 - line0 : count < room ? (size_t)(room / count) : 1;
+                const size_t most = direct ? once ? line1 - line0 : TNI_SUMS_FLOATS / ((size_t)count * b.cols) + 1
+                                    : count < room ? (size_t)(room / count) : 1;
                 for (b.line0 = line0; b.line0 < line1; b.line0 += b.lines) {
                     b.lines = tni_least(line1 - b.line0, most);
                     for (b.j0 = 0; b.j0 < count; b.j0 = b.j1) {

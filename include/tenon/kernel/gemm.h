@@ -68,34 +68,41 @@ TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, siz
     if (g->activation != TN_LINEAR && !relu) TNK(activate)(g, g->y + n0 * g->y_row + o0, g->y_row, rows, cols);
 }
 
+/* How many of the columns that are left one tile takes: two panels where it can, one, or the rest. */
+TNV_FN size_t TNK(columns)(size_t left, int two)
+{
+    return TNV_WIDE_ROWS != 0 && two && left >= 2 * TNV_PANEL ? 2 * TNV_PANEL : tni_least(left, TNV_PANEL);
+}
+
 /* What the sums of columns o .. o+cols-1 start from, and 0 behind it. */
 TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
 {
-    memset(start, 0, TNV_PANEL * sizeof *start);
+    memset(start, 0, 2 * TNV_PANEL * sizeof *start);
     if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
-    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[TNV_PANEL];
+    float panel[TNI_PACK_FLOATS], block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
     const int relu = g->activation == TN_RELU, activated = g->activation != TN_LINEAR && !relu;
     const int plain = !g->c && !(g->alpha < 1.0f || g->alpha > 1.0f || g->alpha != g->alpha);
-    size_t o, n, k, rows;
-    for (o = o0; o < o1; o += TNV_PANEL) {
-        const size_t cols = o1 - o < TNV_PANEL ? o1 - o : TNV_PANEL;
+    size_t o, n, k, rows, cols;
+    for (o = o0; o < o1; o += cols) {
         /* packing pays from two tiles on */
-        const int in_place = !g->packed && g->b_col == 1 && cols == TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
+        const int in_place = !g->packed && g->b_col == 1 && o1 - o >= TNV_PANEL && n1 - n0 <= TNV_TILE_ROWS;
         const int here = !g->packed && !in_place;
         const size_t k_block = here ? TNI_PACK_FLOATS / TNV_PANEL : g->K;
         /* sums stand in y at once, but for a residual that y holds */
-        const int direct = plain && cols == TNV_PANEL && !(g->residual && g->K > k_block);
+        const int direct = plain && o1 - o >= TNV_PANEL && !(g->residual && g->K > k_block);
         TNK(tile) t;
+        cols = TNK(columns)(o1 - o, direct && g->packed && n1 - n0 > TNV_TILE_ROWS);
         TNK(start)(g, start, o, cols);
         memset(&t, 0, sizeof t);
         t.x_row = g->a_row;
         t.x_step = g->a_step;
         t.w_row = in_place ? g->b_row : TNV_PANEL;
+        t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
         t.runs = 1;
         t.start = start;
         for (n = n0; n < n1; n += rows) {

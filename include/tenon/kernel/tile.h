@@ -1,4 +1,4 @@
-/* kernel/tile.h - the register tile: R rows by TNV_TILE_VECS vectors of outputs,
+/* kernel/tile.h - the register tile: R rows by V vectors of outputs,
  *
  *     y[r,:] = relu(start[:] + sum over k of x[r,k] w[k,:] + residual[r,:])
  *
@@ -12,20 +12,23 @@ typedef struct TNK(tile) {
     size_t x_row, x_step;
     const float *w; /* TNV_PANEL floats at w[k w_row] */
     size_t w_row;
+    ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
     const size_t *table;    /* bytes from x to element k, in place of x_step, of the one run; or NULL */
-    const float *start;     /* TNV_PANEL floats, or NULL: +0 */
-    float *y;               /* TNV_PANEL floats at y[r y_row] */
+    const float *start;     /* a panel's floats, or NULL: +0 */
+    float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
 } TNK(tile);
 
-/* R and whether there is a table are constants of each function below; x and y: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, const size_t R, const int by_table)
+/* R, V and whether there is a table are constants of each function below; x and y: t's or a later row. */
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, const size_t R, const size_t V,
+                         const int by_table)
 {
-    tnv_f32 acc[TNV_TILE_ROWS][TNV_TILE_VECS], wk[TNV_TILE_VECS];
+    tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
+    const ptrdiff_t w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
     const size_t x_step = t->x_step * sizeof(float), w_row = t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row);
@@ -35,9 +38,9 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
     if (t->more) {
         y = tni_ladder_of(y_at, t->y_row);
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
+            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
     } else {
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) {
+        TNI_UNROLL for (v = 0; v < V; v++) {
             wk[v] = t->start ? tnv_load(t->start + v * TNV_LANES) : tnv_set1(0.0f);
             TNI_UNROLL for (r = 0; r < R; r++) acc[r][v] = wk[v];
         }
@@ -47,10 +50,10 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
         TNV_TILE_UNROLL for (k = t->K; k; k--) {
             tni_ladder here = x;
             if (by_table) { here.first += *at; here.eighth += *at; at++; }
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) wk[v] = tnv_load(w + v * TNV_LANES);
+            TNI_UNROLL for (v = 0; v < V; v++) wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
             TNI_UNROLL for (r = 0; r < R; r++) {
                 const tnv_f32 xr = tnv_set1_at(TNI_ROW(here, r));
-                TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
+                TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
             }
             w += w_row;
             if (!by_table) {
@@ -63,42 +66,50 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, con
     if (t->residual) {
         y = tni_ladder_of(t->residual + (y_at - t->y), t->y_row);
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++)
+            TNI_UNROLL for (v = 0; v < V; v++)
                 acc[r][v] = tnv_add(acc[r][v], tnv_load(TNI_ROW(y, r) + v * TNV_LANES));
     }
     if (t->relu) {
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
+            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
     }
     y = tni_ladder_of(y_at, t->y_row);
     TNI_UNROLL for (r = 0; r < R; r++)
-        TNI_UNROLL for (v = 0; v < TNV_TILE_VECS; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
+        TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
 }
 
 /* Two functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(n) \
     TNI_NOINLINE TNK_FN void TNK(tile_##n)(const TNK(tile) *t, const float *x, float *y) \
     { \
-        TNK(tile_of)(t, x, y, n, 0); \
+        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 0); \
     } \
     TNI_NOINLINE TNK_FN void TNK(tile_by_table_##n)(const TNK(tile) *t, const float *x, float *y) \
     { \
-        TNK(tile_of)(t, x, y, n, 1); \
+        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 1); \
     }
 TNV_EACH_HEIGHT(TNI_TILE)
 #undef TNI_TILE
+#define TNI_TILE(n) \
+    TNI_NOINLINE TNK_FN void TNK(tile_wide_##n)(const TNK(tile) *t, const float *x, float *y) \
+    { \
+        TNK(tile_of)(t, x, y, n, 2 * TNV_TILE_VECS, 0); \
+    }
+TNV_EACH_WIDE_HEIGHT(TNI_TILE)
+#undef TNI_TILE
 
-/* n rows, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not 14 + 14 + 4. */
-TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
+/* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
+ * 14 + 14 + 4. */
+TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
 {
-    size_t parts = (n + TNV_TILE_ROWS - 1) / TNV_TILE_ROWS, R, taller;
+    size_t parts = (n + most - 1) / most, taller = n % parts, R = n / parts + (taller != 0);
     const float *x = t->x;
     float *y = t->y;
-    if (!n) return;
-    taller = n % parts;
-    R = n / parts + (taller != 0);
     for (; parts; parts--) {
-        switch (R) {
+        switch (R + (wide ? TNV_TILE_ROWS : 0)) {
+#define TNI_TILE(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y); break;
+        TNV_EACH_WIDE_HEIGHT(TNI_TILE)
+#undef TNI_TILE
 #define TNI_TILE(r) case r: if (t->table) TNK(tile_by_table_##r)(t, x, y); else TNK(tile_##r)(t, x, y); break;
         TNV_EACH_HEIGHT(TNI_TILE)
 #undef TNI_TILE
@@ -110,7 +121,28 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     }
 }
 
-/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+/* n rows of one panel, or of two. */
+TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
+{
+    TNK(tile) next;
+    if (!n) return;
+#if TNV_WIDE_ROWS
+    if (t->w_next && !t->table && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
+        TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
+        return;
+    }
+#endif
+    TNK(tiles_of)(t, n, TNV_TILE_ROWS, 0);
+    if (!t->w_next) return;
+    next = *t;
+    next.w += t->w_next;
+    next.y += TNV_PANEL;
+    if (t->start) next.start += TNV_PANEL;
+    if (t->residual) next.residual += TNV_PANEL;
+    TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
+}
+
+/* As tiles of one panel or two, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
  * columns. But nothing from w_end on is read: rows that would are copied. NULL: panels are whole. */
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {

@@ -2,6 +2,8 @@
 #undef TNV_LANES
 #undef TNV_TILE_ROWS
 #undef TNV_TILE_VECS
+#undef TNV_WIDE_ROWS
+#undef TNV_EACH_WIDE_HEIGHT
 #undef TNV_TILE_UNROLL
 #undef TNV_EACH_HEIGHT
 #undef TNV_TARGET

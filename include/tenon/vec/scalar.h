@@ -28,6 +28,8 @@
 #define TNV_LANES 1
 #define TNV_TILE_ROWS 4
 #define TNV_TILE_VECS 4
+#define TNV_WIDE_ROWS 0 /* none */
+#define TNV_EACH_WIDE_HEIGHT(TILE)
 #define TNV_TILE_UNROLL
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4)
 #define TNV_TARGET

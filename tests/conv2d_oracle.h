@@ -283,8 +283,8 @@ static conv conv_draw(double work)
 }
 
 /* Larger than every block of sums and of packed weights, on one axis each: columns, inputs, steps and phases between
- * outputs, depthwise, many lines of few columns; and than what a task goes over again and again. */
-enum { LARGE = 11 };
+ * outputs, depthwise, many lines of few columns; and than what a task, or a pass, goes over again and again. */
+enum { LARGE = 12 };
 static TEST_UNUSED conv conv_large(int k)
 {
     static const struct { int N, H, W, C, KH, KW, O, G, stride, dilation, padding; } large[LARGE] = {
@@ -293,7 +293,7 @@ static TEST_UNUSED conv conv_large(int k)
         { 1, 1, 4, 1100, 1, 2, 5, 1, 1, 1, TN_SAME },   { 1, 3, 3, 1100, 2, 1, 33, 1, 2, 1, TN_SAME_LOWER },
         { 1, 1, 4, 1400, 1, 2, 10, 2, 1, 1, TN_SAME },  { 1, 1, 1100, 20, 1, 3, 40, 20, 1, 1, TN_SAME },
         { 2, 1, 2300, 9, 1, 3, 9, 9, 2, 2, TN_SAME },   { 3, 150, 2, 5, 3, 2, 40, 1, 1, 1, TN_SAME },
-        { 1, 100, 20, 100, 2, 1, 5, 1, 1, 1, TN_SAME },
+        { 1, 100, 20, 100, 2, 1, 5, 1, 1, 1, TN_SAME }, { 1, 40, 33, 64, 1, 2, 64, 1, 1, 1, TN_SAME },
     };
     conv c = conv_of(large[k].N, large[k].H, large[k].W, large[k].C, large[k].KH, large[k].KW, large[k].O, large[k].G);
     c.stride_h = c.stride_w = c.p.window.stride_h = c.p.window.stride_w = large[k].stride;
@@ -304,9 +304,10 @@ static TEST_UNUSED conv conv_large(int k)
     return c;
 }
 
-/* At the borders of the kernels' ways: lines of 1 to 15 outputs; few channels and many; a window that a table holds, and
- * one element more; columns that are a panel, one fewer and one more; many lines; images smaller than their window;
- * windows apart from each other, taps apart in one direction; groups. `sides`: TN_EXPLICIT on all four, -1 TN_VALID. */
+/* At the borders of the kernels' ways: lines of 1 to 15 outputs; few channels and many; a window that a table holds,
+ * and one element more; columns that are a panel or two, one fewer and one more; many lines; images smaller than their
+ * window; windows apart from each other, taps apart in one direction; groups. `sides`: TN_EXPLICIT on all four, -1
+ * TN_VALID. */
 static const struct { int N, H, W, C, KH, KW, O, G, sh, sw, dh, dw, sides; } edges[] TEST_UNUSED = {
     { 2, 3, 4, 63, 3, 3, 33, 1, 1, 1, 1, 1, 1 },  { 2, 3, 4, 64, 3, 3, 32, 1, 1, 1, 1, 1, 1 },
     { 2, 3, 4, 65, 3, 3, 31, 1, 1, 1, 1, 1, 1 },  { 2, 3, 9, 65, 2, 3, 33, 1, 1, 2, 1, 1, -1 },
@@ -326,6 +327,10 @@ static const struct { int N, H, W, C, KH, KW, O, G, sh, sw, dh, dw, sides; } edg
     { 1, 3, 3, 3, 3, 3, 5, 1, 1, 1, 1, 1, -1 },   { 2, 6, 9, 40, 4, 4, 40, 1, 2, 4, 1, 1, 1 },
     { 2, 9, 5, 6, 3, 3, 40, 1, 4, 1, 1, 1, 1 },   { 2, 5, 4, 130, 3, 3, 96, 1, 1, 1, 1, 1, 1 },
     { 2, 5, 6, 300, 1, 1, 65, 1, 1, 1, 1, 1, 0 }, { 2, 5, 6, 300, 1, 1, 64, 1, 1, 1, 1, 1, 0 },
+    { 2, 2, 15, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1 }, { 2, 2, 17, 65, 2, 3, 97, 1, 1, 1, 1, 1, 1 },
+    { 2, 2, 24, 3, 3, 3, 64, 1, 1, 1, 1, 1, 1 },  { 1, 3, 27, 20, 3, 3, 128, 1, 1, 1, 2, 1, 1 },
+    { 2, 2, 40, 64, 2, 3, 70, 1, 1, 2, 1, 1, 1 }, { 1, 2, 19, 128, 2, 3, 128, 2, 1, 1, 1, 1, 1 },
+    { 1, 2, 33, 3, 2, 3, 64, 1, 1, 2, 1, 1, 1 },  { 2, 5, 6, 100, 1, 1, 130, 1, 1, 1, 1, 1, 0 },
 };
 enum { WIDTHS = 15, EDGES = WIDTHS + (int)COUNT(edges) };
 static TEST_UNUSED conv conv_edge(int k)

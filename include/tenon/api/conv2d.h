@@ -45,10 +45,10 @@ typedef struct tn_conv2d_params {
 /* y[n,h,w,o] = f(b[o] + residual + sum over kh, kw, i of x[n, h stride_h + kh dilation_h - top, ..., i] w[kh,kw,i,o])
  *
  * x[N,H,W,C] and y[N,OH,OW,O], or both NCHW by name; w[KH,KW,C/G,O], or OIHW by name, or HWCM with groups = C (O = C M,
- * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. A sum starts from b[o], or
- * +0, and takes the taps inside the image in an order that depends on the shape alone; then residual, activation.
- * Workspace: none for NHWC with w[KH,KW,C/G,O] or packed; the panels of OIHW weights that are not packed; for NCHW copies
- * of x and y. TN_E_WINDOW: the window is larger than the padded image. */
+ * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. A sum starts from b[o],
+ * or +0, and takes the taps inside the image in an order that depends on the shape alone; then residual, activation.
+ * Workspace: OIHW weights that are not packed want panels, NCHW images copies of x and y; else none. TN_E_WINDOW: the
+ * window is larger than the padded image. */
 TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
                               const tn_tensor *b, const tn_conv2d_params *p);
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,

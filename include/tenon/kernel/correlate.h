@@ -212,7 +212,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     memset(&b, 0, sizeof b);
     b.c = c;
     b.start = start;
-    if (once && c->h.fall == 1 && taps * c->K <= TNI_TABLE) {
+    if (once && c->g.packed && c->h.fall == 1 && taps * c->K <= TNI_TABLE) {
         size_t a, k;
         for (a = 0; a < (size_t)c->h.taps; a++)
             for (k = 0; k < (size_t)c->w.taps * c->K; k++)
@@ -228,13 +228,13 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
             const size_t column = b.group * c->O + b.o;
             /* sums stand in y at once, but for a residual that y may hold */
             const int direct = end - b.o >= TNV_PANEL && (once || !c->g.residual);
-            b.cols = TNK(columns)(end - b.o, direct && !c->depthwise && c->w.out > TNV_TILE_ROWS);
+            b.cols = TNK(columns)(end - b.o, direct && c->g.packed && !c->depthwise && c->w.out > TNV_TILE_ROWS);
             b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
             b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
-            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)(c->g.packed ? taps * c->K * TNV_PANEL : TNV_PANEL) : 0;
+            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)(taps * c->K * TNV_PANEL) : 0;
             b.relu = direct && once && relu;
             TNK(start)(&c->g, start, column, b.cols);
             for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {

@@ -12,10 +12,10 @@ typedef struct TNK(tile) {
     size_t x_row, x_step;
     const float *w; /* TNV_PANEL floats at w[k w_row] */
     size_t w_row;
-    ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two; else 0 */
+    ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
-    const size_t *table;    /* bytes from x to element k, in place of x_step, of the one run; or NULL */
+    const size_t *table;    /* bytes from x to element k, in place of x_step, of the one run, if w_row is a panel; or NULL */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
@@ -23,101 +23,113 @@ typedef struct TNK(tile) {
     int more, relu;        /* more: start from y */
 } TNK(tile);
 
-/* R, V and whether there is a table are constants of each function below; x and y: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, const size_t R, const size_t V,
-                         const int by_table)
+enum { TNK(strided), TNK(packed), TNK(by_table) };
+
+/* R, V and what is known of the k axis are constants of each function below: nothing; that x_step is 1 and w_row a panel,
+ * which costs no addition where k is unrolled; or that there is a table, and w_row is a panel. `tiles` of them, one under
+ * the other; x_at and y_at: t's or a later row. */
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
+                         const size_t V, const int kind)
 {
-    tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
-    const ptrdiff_t w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
-    const size_t x_step = t->x_step * sizeof(float), w_row = t->w_row;
+    const size_t x_step = (kind == TNK(packed) ? 1 : t->x_step) * sizeof(float);
+    const size_t w_row = kind == TNK(strided) ? t->w_row : TNV_PANEL;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
-    const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row);
-    tni_ladder x = tni_ladder_of(x_at, t->x_row), y;
-    const float *w = t->w;
-    size_t r, v, k, run;
-    if (t->more) {
+    const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
+    tni_ladder first = tni_ladder_of(x_at, t->x_row);
+    for (; tiles; tiles--) {
+        tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
+        tni_ladder x = first, y;
+        const float *w = t->w;
+        size_t r, v, k, run;
+        first.first += R * t->x_row * sizeof(float);
+        first.eighth += R * t->x_row * sizeof(float);
+        if (t->more) {
+            y = tni_ladder_of(y_at, t->y_row);
+            TNI_UNROLL for (r = 0; r < R; r++)
+                TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
+        } else {
+            TNI_UNROLL for (v = 0; v < V; v++) {
+                wk[v] = t->start ? tnv_load(t->start + v * TNV_LANES) : tnv_set1(0.0f);
+                TNI_UNROLL for (r = 0; r < R; r++) acc[r][v] = wk[v];
+            }
+        }
+        for (run = t->runs; run; run--) {
+            const size_t *at = t->table;
+            TNV_TILE_UNROLL for (k = t->K; k; k--) {
+                tni_ladder here = x;
+                if (kind == TNK(by_table)) {
+                    here.first += *at; here.eighth += *at; at++;
+                    TNI_OPAQUE(here.first);
+                }
+                TNI_UNROLL for (v = 0; v < V; v++)
+                    wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
+                TNI_UNROLL for (r = 0; r < R; r++) {
+                    const tnv_f32 xr = tnv_set1_at(TNI_ROW(here, r));
+                    TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
+                }
+                w += w_row;
+                if (kind != TNK(by_table)) { x.first += x_step; x.eighth += x_step; }
+                if (kind == TNK(strided)) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
+            }
+            if (kind != TNK(by_table)) { w += w_skip; x.first += x_skip; x.eighth += x_skip; }
+        }
+        if (t->residual) {
+            y = tni_ladder_of(t->residual + (y_at - t->y), t->y_row);
+            TNI_UNROLL for (r = 0; r < R; r++)
+                TNI_UNROLL for (v = 0; v < V; v++)
+                    acc[r][v] = tnv_add(acc[r][v], tnv_load(TNI_ROW(y, r) + v * TNV_LANES));
+        }
+        if (t->relu) {
+            TNI_UNROLL for (r = 0; r < R; r++)
+                TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
+        }
         y = tni_ladder_of(y_at, t->y_row);
         TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_load(TNI_ROW(y, r) + v * TNV_LANES);
-    } else {
-        TNI_UNROLL for (v = 0; v < V; v++) {
-            wk[v] = t->start ? tnv_load(t->start + v * TNV_LANES) : tnv_set1(0.0f);
-            TNI_UNROLL for (r = 0; r < R; r++) acc[r][v] = wk[v];
-        }
+            TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
+        y_at += R * t->y_row;
     }
-    for (run = t->runs; run; run--) {
-        const size_t *at = t->table;
-        TNV_TILE_UNROLL for (k = t->K; k; k--) {
-            tni_ladder here = x;
-            if (by_table) { here.first += *at; here.eighth += *at; at++; }
-            TNI_UNROLL for (v = 0; v < V; v++) wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
-            TNI_UNROLL for (r = 0; r < R; r++) {
-                const tnv_f32 xr = tnv_set1_at(TNI_ROW(here, r));
-                TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
-            }
-            w += w_row;
-            if (!by_table) {
-                x.first += x_step; x.eighth += x_step;
-                TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
-            }
-        }
-        if (!by_table) { w += w_skip; x.first += x_skip; x.eighth += x_skip; }
-    }
-    if (t->residual) {
-        y = tni_ladder_of(t->residual + (y_at - t->y), t->y_row);
-        TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < V; v++)
-                acc[r][v] = tnv_add(acc[r][v], tnv_load(TNI_ROW(y, r) + v * TNV_LANES));
-    }
-    if (t->relu) {
-        TNI_UNROLL for (r = 0; r < R; r++)
-            TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_max(acc[r][v], tnv_set1(0.0f));
-    }
-    y = tni_ladder_of(y_at, t->y_row);
-    TNI_UNROLL for (r = 0; r < R; r++)
-        TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
 }
 
-/* Two functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
-#define TNI_TILE(n) \
-    TNI_NOINLINE TNK_FN void TNK(tile_##n)(const TNK(tile) *t, const float *x, float *y) \
+/* A function for every height, none inlined: in one big function the tiles spoil each other's registers. */
+#define TNI_TILE(name, R, V, kind) \
+    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 0); \
-    } \
-    TNI_NOINLINE TNK_FN void TNK(tile_by_table_##n)(const TNK(tile) *t, const float *x, float *y) \
-    { \
-        TNK(tile_of)(t, x, y, n, TNV_TILE_VECS, 1); \
+        TNK(tile_of)(t, x, y, tiles, R, V, TNK(kind)); \
     }
-TNV_EACH_HEIGHT(TNI_TILE)
+#define TNI_TILES(n) \
+    TNI_TILE(tile_##n, n, TNV_TILE_VECS, packed) \
+    TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, strided) \
+    TNI_TILE(tile_by_table_##n, n, TNV_TILE_VECS, by_table)
+#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, packed)
+TNV_EACH_HEIGHT(TNI_TILES)
+TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_TILE
-#define TNI_TILE(n) \
-    TNI_NOINLINE TNK_FN void TNK(tile_wide_##n)(const TNK(tile) *t, const float *x, float *y) \
-    { \
-        TNK(tile_of)(t, x, y, n, 2 * TNV_TILE_VECS, 0); \
-    }
-TNV_EACH_WIDE_HEIGHT(TNI_TILE)
-#undef TNI_TILE
+#undef TNI_TILES
+#undef TNI_WIDE_TILES
 
 /* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
  * 14 + 14 + 4. */
 TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
 {
-    size_t parts = (n + most - 1) / most, taller = n % parts, R = n / parts + (taller != 0);
+    const size_t parts = (n + most - 1) / most, taller = n % parts;
+    const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
-    for (; parts; parts--) {
+    size_t R = n / parts + 1, tiles = taller, round;
+    for (round = 0; round < 2; round++, R--, tiles = parts - taller) {
+        if (!tiles) continue;
         switch (R + (wide ? TNV_TILE_ROWS : 0)) {
-#define TNI_TILE(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y); break;
-        TNV_EACH_WIDE_HEIGHT(TNI_TILE)
-#undef TNI_TILE
-#define TNI_TILE(r) case r: if (t->table) TNK(tile_by_table_##r)(t, x, y); else TNK(tile_##r)(t, x, y); break;
-        TNV_EACH_HEIGHT(TNI_TILE)
-#undef TNI_TILE
+#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, tiles); break;
+        TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
+#undef TNI_WIDE_TILES
+#define TNI_TILES(r) \
+    case r: (t->table ? TNK(tile_by_table_##r) : packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+        TNV_EACH_HEIGHT(TNI_TILES)
+#undef TNI_TILES
         default: break;
         }
-        x += R * t->x_row;
-        y += R * t->y_row;
-        if (taller && --taller == 0) R--;
+        x += tiles * R * t->x_row;
+        y += tiles * R * t->y_row;
     }
 }
 

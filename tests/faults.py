@@ -44,7 +44,7 @@ FAULTS = [
     ("sums that wait in y are forgotten", "kernel/tile.h", "    if (t->more) {", "    if (0) {",
      ["random conv2d", "random conv2d_backward", "test dense", "test gemm", "test conv2d", "test conv2d_backward"]),
     ("a run's weights start where the last run's ended", "kernel/tile.h",
-     "w_skip = t->w_run - (ptrdiff_t)(t->K * w_row);", "w_skip = 0;",
+     "w_skip = t->w_run - (ptrdiff_t)(t->K * w_row),", "w_skip = 0,",
      ["random conv2d", "random conv2d_backward", "test conv2d", "test conv2d_backward"]),
     ("a run's pixels start where the last run's ended", "kernel/tile.h",
      "x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;", "x_skip = 0;",

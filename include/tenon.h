@@ -637,8 +637,8 @@ TENON_API tn_status tn_log_softmax_backward(tn_context *ctx, const tn_tensor *dx
                                             const tn_tensor *y, int32_t axis);
 
 /* ======== api/dense.h ================================================================================================ */
-/* api/dense.h - dense layers and matrix products. Sums run over the inputs in order, from +0, one fused multiply-add
- * each; then bias, then activation. */
+/* api/dense.h - dense layers and matrix products. A sum starts from the bias, or +0, and runs over the inputs in order,
+ * one fused multiply-add each; then activation. */
 
 /* Flags of dense, convolution and LSTM calls. */
 enum {
@@ -742,16 +742,17 @@ typedef struct tn_conv2d_params {
 /* y[n,h,w,o] = f(b[o] + residual + sum over kh, kw, i of x[n, h stride_h + kh dilation_h - top, ..., i] w[kh,kw,i,o])
  *
  * x[N,H,W,C] and y[N,OH,OW,O], or both NCHW by name; w[KH,KW,C/G,O], or OIHW by name, or HWCM with groups = C (O = C M,
- * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. Sums from +0 over the
- * taps inside the image, then bias, residual, activation. Workspace: none for NHWC, whatever the weights; for NCHW copies
- * of x and y, in tn_conv2d_backward of dy, x and dx. TN_E_WINDOW: the window is larger than the padded image. */
+ * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. A sum starts from b[o],
+ * or +0, and takes the taps inside the image in an order that depends on the shape alone; then residual, activation.
+ * Workspace: OIHW weights that are not packed want panels, NCHW images copies of x and y; else none. TN_E_WINDOW: the
+ * window is larger than the padded image. */
 TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
                               const tn_tensor *b, const tn_conv2d_params *p);
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
                                     const tn_conv2d_params *p);
 
 /* Gradients of the linear part, as tn_dense_backward: NULL is not wanted, dy is before the activation; an activation or
- * residual in p is TN_E_ARG. */
+ * residual in p is TN_E_ARG. Workspace: panels of w for dx; for NCHW copies of dy, x and dx. */
 TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
                                        const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
                                        const tn_conv2d_params *p);
@@ -16440,13 +16441,18 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
 }
 
+<<<<<<< HEAD
 /* As tiles of one panel or two, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
  * columns. But nothing from w_end on is read: rows that would are copied. */
+=======
+/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+ * columns. But nothing from w_end on is read: rows that would are copied. NULL: panels are whole, one or two. */
+>>>>>>> tests7
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {
     float rest[TNV_PANEL * TNV_PANEL];
     const size_t K = t->K, runs = t->runs, span = K ? (K - 1) * t->w_row + TNV_PANEL : 0;
-    const ptrdiff_t room = w_end - t->w;
+    const ptrdiff_t room = w_end ? w_end - t->w : 0;
     size_t run = 0, k, inside;
     TNK(tile) part;
     while (run < runs && room - (ptrdiff_t)run * t->w_run >= (ptrdiff_t)span) run++;
@@ -16459,7 +16465,8 @@ TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
     part.relu = 0;
     part.runs = run;
     if (run || !t->more) TNK(tiles)(&part, n);
-    part.runs = part.more = 1;
+    part.runs = 1;
+    part.more = 1;
     for (; run < runs; run++) {
         const float *const w = t->w + (ptrdiff_t)run * t->w_run;
         const size_t left = (size_t)(w_end - w);
@@ -16525,8 +16532,8 @@ TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows
     for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
 }
 
-/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most
- * TNV_PANEL. The sums may stand in y. */
+/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols. The
+ * sums may stand in y. */
 TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, size_t n0, size_t rows, size_t o0,
                         size_t cols)
 {
@@ -16697,7 +16704,8 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
         }
 }
 
-/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
+/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w
+ * is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */

@@ -283,8 +283,8 @@ static conv conv_draw(double work)
 }
 
 /* Larger than every block of sums and of packed weights, on one axis each: columns, inputs, steps and phases between
- * outputs, depthwise, many lines of few columns. */
-enum { LARGE = 10 };
+ * outputs, depthwise, many lines of few columns; and than what a task, or a pass, goes over again and again. */
+enum { LARGE = 12 };
 static TEST_UNUSED conv conv_large(int k)
 {
     static const struct { int N, H, W, C, KH, KW, O, G, stride, dilation, padding; } large[LARGE] = {
@@ -293,12 +293,64 @@ static TEST_UNUSED conv conv_large(int k)
         { 1, 1, 4, 1100, 1, 2, 5, 1, 1, 1, TN_SAME },   { 1, 3, 3, 1100, 2, 1, 33, 1, 2, 1, TN_SAME_LOWER },
         { 1, 1, 4, 1400, 1, 2, 10, 2, 1, 1, TN_SAME },  { 1, 1, 1100, 20, 1, 3, 40, 20, 1, 1, TN_SAME },
         { 2, 1, 2300, 9, 1, 3, 9, 9, 2, 2, TN_SAME },   { 3, 150, 2, 5, 3, 2, 40, 1, 1, 1, TN_SAME },
+        { 1, 100, 20, 100, 2, 1, 5, 1, 1, 1, TN_SAME }, { 1, 40, 33, 64, 1, 2, 64, 1, 1, 1, TN_SAME },
     };
     conv c = conv_of(large[k].N, large[k].H, large[k].W, large[k].C, large[k].KH, large[k].KW, large[k].O, large[k].G);
     c.stride_h = c.stride_w = c.p.window.stride_h = c.p.window.stride_w = large[k].stride;
     c.dilation_h = c.dilation_w = c.p.window.dilation_h = c.p.window.dilation_w = large[k].dilation;
     c.p.window.padding = large[k].padding;
     c.bias = k & 1;
+    conv_shape(&c);
+    return c;
+}
+
+/* At the borders of the kernels' ways: lines of 1 to 15 outputs; few channels and many; a window that a table holds,
+ * and one element more; columns that are a panel or two, one fewer and one more; many lines; images smaller than their
+ * window; windows apart from each other, taps apart in one direction; groups. `sides`: TN_EXPLICIT on all four, -1
+ * TN_VALID. */
+static const struct { int N, H, W, C, KH, KW, O, G, sh, sw, dh, dw, sides; } edges[] TEST_UNUSED = {
+    { 2, 3, 4, 63, 3, 3, 33, 1, 1, 1, 1, 1, 1 },  { 2, 3, 4, 64, 3, 3, 32, 1, 1, 1, 1, 1, 1 },
+    { 2, 3, 4, 65, 3, 3, 31, 1, 1, 1, 1, 1, 1 },  { 2, 3, 9, 65, 2, 3, 33, 1, 1, 2, 1, 1, -1 },
+    { 2, 4, 5, 56, 3, 3, 33, 1, 1, 1, 1, 1, 1 },  { 1, 4, 5, 57, 3, 3, 64, 1, 1, 1, 1, 1, 1 },
+    { 1, 2, 9, 64, 1, 8, 33, 1, 1, 1, 1, 1, -1 }, { 1, 2, 10, 57, 1, 9, 31, 1, 1, 1, 1, 1, -1 },
+    { 3, 4, 5, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1 },    { 3, 5, 5, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1 },
+    { 3, 6, 5, 3, 3, 3, 31, 1, 1, 1, 1, 1, 1 },   { 3, 9, 5, 3, 3, 3, 32, 1, 1, 1, 1, 1, 1 },
+    { 3, 17, 4, 3, 3, 3, 33, 1, 1, 1, 1, 1, 1 },  { 3, 33, 3, 3, 5, 3, 64, 1, 1, 1, 1, 1, 1 },
+    { 3, 5, 5, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1 },   { 2, 5, 5, 70, 3, 3, 65, 1, 1, 1, 1, 1, 1 },
+    { 2, 1, 6, 4, 5, 3, 32, 1, 1, 1, 1, 1, 2 },   { 2, 2, 2, 4, 5, 5, 33, 1, 1, 1, 1, 1, 6 },
+    { 2, 2, 2, 66, 5, 5, 33, 1, 1, 1, 1, 1, 6 },  { 2, 2, 3, 66, 3, 3, 32, 1, 2, 2, 1, 1, 7 },
+    { 2, 2, 3, 5, 3, 3, 32, 1, 2, 3, 1, 1, 7 },   { 2, 7, 8, 5, 1, 1, 33, 1, 3, 3, 1, 1, 0 },
+    { 2, 7, 8, 66, 1, 1, 32, 1, 3, 3, 1, 1, 1 },  { 2, 7, 8, 5, 3, 3, 33, 1, 1, 1, 3, 1, 2 },
+    { 2, 7, 8, 5, 3, 3, 32, 1, 1, 1, 1, 2, 2 },   { 2, 8, 7, 5, 3, 3, 32, 1, 2, 1, 3, 1, 4 },
+    { 2, 9, 9, 5, 4, 4, 32, 1, 3, 3, 2, 2, 3 },   { 2, 5, 6, 12, 3, 3, 66, 2, 1, 1, 1, 1, 1 },
+    { 2, 5, 6, 12, 2, 3, 99, 3, 2, 2, 1, 1, 1 },  { 2, 5, 6, 35, 3, 2, 64, 1, 3, 2, 1, 1, 1 },
+    { 1, 3, 3, 3, 3, 3, 5, 1, 1, 1, 1, 1, -1 },   { 2, 6, 9, 40, 4, 4, 40, 1, 2, 4, 1, 1, 1 },
+    { 2, 9, 5, 6, 3, 3, 40, 1, 4, 1, 1, 1, 1 },   { 2, 5, 4, 130, 3, 3, 96, 1, 1, 1, 1, 1, 1 },
+    { 2, 5, 6, 300, 1, 1, 65, 1, 1, 1, 1, 1, 0 }, { 2, 5, 6, 300, 1, 1, 64, 1, 1, 1, 1, 1, 0 },
+    { 2, 2, 15, 64, 3, 3, 64, 1, 1, 1, 1, 1, 1 }, { 2, 2, 17, 65, 2, 3, 97, 1, 1, 1, 1, 1, 1 },
+    { 2, 2, 24, 3, 3, 3, 64, 1, 1, 1, 1, 1, 1 },  { 1, 3, 27, 20, 3, 3, 128, 1, 1, 1, 2, 1, 1 },
+    { 2, 2, 40, 64, 2, 3, 70, 1, 1, 2, 1, 1, 1 }, { 1, 2, 19, 128, 2, 3, 128, 2, 1, 1, 1, 1, 1 },
+    { 1, 2, 33, 3, 2, 3, 64, 1, 1, 2, 1, 1, 1 },  { 2, 5, 6, 100, 1, 1, 130, 1, 1, 1, 1, 1, 0 },
+};
+enum { WIDTHS = 15, EDGES = WIDTHS + (int)COUNT(edges) };
+static TEST_UNUSED conv conv_edge(int k)
+{
+    const int e = k < WIDTHS ? 0 : k - WIDTHS, sides = k < WIDTHS ? 3 : edges[e].sides;
+    conv c = k < WIDTHS ? conv_of(2, 3, k + 1, k % 5 == 4 ? 66 : 3, 3, 7, 32 + k % 2, 1)
+                        : conv_of(edges[e].N, edges[e].H, edges[e].W, edges[e].C, edges[e].KH, edges[e].KW, edges[e].O,
+                                  edges[e].G);
+    tn_window *const v = &c.p.window;
+    if (k >= WIDTHS) {
+        c.stride_h = v->stride_h = edges[e].sh;
+        c.stride_w = v->stride_w = edges[e].sw;
+        c.dilation_h = v->dilation_h = edges[e].dh;
+        c.dilation_w = v->dilation_w = edges[e].dw;
+    }
+    v->padding = sides < 0 ? TN_VALID : TN_EXPLICIT;
+    v->top = v->bottom = v->left = v->right = sides < 0 ? 0 : sides;
+    c.bias = k % 3 != 0;
+    c.residual = k & 1;
+    c.p.activation = k % 4 < 2 ? TN_RELU : TN_LINEAR;
     conv_shape(&c);
     return c;
 }

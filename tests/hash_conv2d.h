@@ -30,14 +30,17 @@ static conv2d_job conv2d_job_of(size_t n, int32_t shape, int32_t layout)
     j.p.window.padding = TN_SAME;
     if (shape == 1) { j.N = 2; j.KH = j.KW = 1; j.O = large ? 35 : n; j.C = large ? 33 : 1 + n * 7 % 20; }
     if (shape == 2) {
-        j.W = large ? 35 : n + 2; j.KW = 2; j.C = 5; j.O = 18;
+        j.W = large ? 35 : n + 2; j.KW = 2; j.C = 5; j.O = large ? 130 : 18;
         j.p.window.stride_h = 2; j.p.window.dilation_w = 2;
         j.p.window.padding = TN_EXPLICIT;
         j.p.window.top = 1; j.p.window.bottom = 3; j.p.window.right = 2;
     }
     if (shape == 3) { j.G = 2; j.C = large ? 14 : 4; j.O = large ? 66 : 2 * n; j.p.window.stride_w = 2; }
     if (shape == 4) { j.G = j.C = large ? 65 : n; j.O = n % 2 ? j.C : 2 * j.C; j.KW = 5; }
-    if (shape == 5) { j.N = 2; j.H = j.KH = 1; j.W = large ? 70 : n; j.C = 9; j.p.window.padding = TN_CAUSAL; }
+    if (shape == 5) {
+        j.N = 2; j.H = j.KH = 1; j.W = large ? 70 : n; j.C = 9; j.p.window.padding = TN_CAUSAL;
+        if (large) j.O = 70;
+    }
     j.p.groups = (int32_t)j.G;
     j.x = layout ? v4(NULL, image, j.N, j.C, j.H, j.W) : v4(NULL, image, j.N, j.H, j.W, j.C);
     j.w = layout ? v4(NULL, TN_OIHW, j.O, j.C / j.G, j.KH, j.KW) : v4(NULL, TN_HWIO, j.KH, j.KW, j.C / j.G, j.O);

@@ -111,6 +111,11 @@
     { CONV2D, "left=1", TN_E_ARG, 0, 4, 0, 0 },
     { CONV2D, "padding=1;bottom=1", TN_E_ARG, 0, 4, 0, 0 },
     { CONV2D, "dilation_h=min", TN_E_ARG, 0, 4, 0, 0 },
+    { CONV2D, "w=4,3,3,3:OIHW;work=3455", TN_E_WORKSPACE, 0, -1, 0, 0 }, /* panels of 32 columns by 27 */
+    { CONV2D, "w=4,3,3,3:OIHW;no_workspace=1", TN_E_WORKSPACE, 0, -1, 0, 0 },
+    { CONV2D, "w=4,3,3,3:OIHW;odd_workspace=1", TN_E_ALIGN, 0, -1, 0, 0 },
+    { CONV2D, "w=4,3,3,3:OIHW;b@workspace+16", TN_E_ALIAS, 0, -1, 0, 0 },
+    { CONV2D, "w=4,3,3,3:OIHW;x@workspace+3452", TN_E_ALIAS, 0, -1, 0, 0 },
     { PLANES, "work=887", TN_E_WORKSPACE, 0, -1, 0, 0 },
     { PLANES, "work=0", TN_E_WORKSPACE, 0, -1, 0, 0 },
     { PLANES, "no_workspace=1", TN_E_WORKSPACE, 0, -1, 0, 0 },
@@ -168,6 +173,11 @@
     { CONV2D_BACKWARD, "padding=3;top=-1", TN_E_ARG, 0, 6, 0, 0 },
     { CONV2D_BACKWARD, "padding=3;left=max;right=max", TN_E_SPATIAL, 0, 3, A2, 0 },
     { CONV2D_BACKWARD, "padding=1;dilation_h=max;dy=2,5,5,4", TN_E_OVERFLOW, 0, 6, 0, 0 },
+    { CONV2D_BACKWARD, "work=4607", TN_E_WORKSPACE, 0, -1, 0, 0 }, /* panels of 32 columns by 36 */
+    { CONV2D_BACKWARD, "no_workspace=1", TN_E_WORKSPACE, 0, -1, 0, 0 },
+    { CONV2D_BACKWARD, "odd_workspace=2", TN_E_ALIGN, 0, -1, 0, 0 },
+    { CONV2D_BACKWARD, "dw@workspace", TN_E_ALIAS, 0, -1, 0, 0 },
+    { CONV2D_BACKWARD, "dy@workspace+4604", TN_E_ALIAS, 0, -1, 0, 0 },
     { CONV2D_BACKWARD, "padding=9", TN_E_ARG, 0, 6, 0, 0 },
     { CONV2D_BACKWARD, "dx:odd2", TN_E_ALIGN, 0, 0, 0, 0 },
     { CONV2D_BACKWARD, "groups=-1", TN_E_ARG, 0, 6, 0, 0 },

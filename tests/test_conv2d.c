@@ -139,8 +139,23 @@ static void conv2d_larger_than_any_block(void **state)
     }
 }
 
-/* K products, bias and residual: each of K + 2 roundings is within 2^-24 of what stands there, and that is within the
- * sum of magnitudes (1.01: to the second order). */
+static void conv2d_at_the_borders_of_its_ways(void **state)
+{
+    (void)state;
+    test_seed = 41;
+    FOR(k, EDGES) FOR(layout, 4) {
+        conv c = conv_edge(k);
+        c.planes = layout & 1;
+        c.order = layout >> 1; /* OIHW */
+        conv_place(&c, layout != 1);
+        conv_fill(&c, 1);
+        check_exact(&c, layout != 1);
+        fence_clear();
+    }
+}
+
+/* A sum starts from the bias, which is exact; K fused products and the residual are K + 1 roundings, each within 2^-24
+ * of what stands there, and that is within the sum of magnitudes (1.01: to the second order). */
 static void conv2d_floats_within_bound(void **state)
 {
     (void)state;
@@ -152,7 +167,7 @@ static void conv2d_floats_within_bound(void **state)
         conv_place(&c, trial & 1);
         conv_fill(&c, 0);
         conv_oracle(&c, want, bound);
-        FOR(i, n) bound[i] *= (K + 2) * 0x1.01p-24;
+        FOR(i, n) bound[i] *= (K + 1) * 0x1.01p-24;
         FOR_EACH_ISA(isa) {
             run(&c);
             ASSERT_WITHIN(c.y, want, bound, n);
@@ -178,8 +193,8 @@ static void conv2d_same_bits_however_it_runs(void **state)
     (void)state;
     test_seed = 24;
     tasks_run = 0;
-    FOR(trial, 250) {
-        conv plain = conv_draw(trial % 5 ? 40000.0 : 400000.0), base;
+    FOR(trial, 250 + EDGES) {
+        conv plain = trial < EDGES ? conv_edge(trial) : conv_draw(trial % 5 ? 40000.0 : 400000.0), base;
         const int depthwise = plain.G == plain.C;
         plain.planes = 0;
         plain.order = HWIO;
@@ -327,12 +342,15 @@ static void conv2d_fused_activation_is_activation_after(void **state)
 {
     (void)state;
     test_seed = 28;
-    FOR(planes, 2) FOR(depthwise, 2) FOR(kind, TN_SOFTMAX) {
-        conv c = conv_of(2, 4, 5, 6, 3, 2, depthwise ? 12 : 37, depthwise ? 6 : 1);
+    enum { RUNS, DEPTHWISE, PASSES, WAYS };
+    FOR(planes, 2) FOR(way, WAYS) FOR(kind, TN_SOFTMAX) {
+        conv c = conv_of(2, 4, 5, 6, 3, 2, way == DEPTHWISE ? 12 : 37, way == DEPTHWISE ? 6 : 1);
         tn_activation_params a = TN_ZERO;
         tn_tensor apart;
+        if (way == PASSES) c.p.window.dilation_w = c.dilation_w = 2;
         c.planes = planes;
         c.bias = c.residual = 1;
+        conv_shape(&c);
         conv_place(&c, 1);
         conv_fill(&c, 0);
         c.x[3] = NAN; c.x[45] = -INFINITY; c.x[100] = INFINITY;
@@ -491,7 +509,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conv2d_whole_numbers_exact), cmocka_unit_test(conv2d_every_tail),
-        cmocka_unit_test(conv2d_larger_than_any_block),
+        cmocka_unit_test(conv2d_larger_than_any_block), cmocka_unit_test(conv2d_at_the_borders_of_its_ways),
         cmocka_unit_test(conv2d_floats_within_bound), cmocka_unit_test(conv2d_same_bits_however_it_runs),
         cmocka_unit_test(conv2d_one_by_one_is_dense), cmocka_unit_test(conv2d_of_the_whole_image_is_dense),
         cmocka_unit_test(conv2d_one_dimension), cmocka_unit_test(conv2d_fused_activation_is_activation_after),

@@ -60,6 +60,20 @@ static void gemm_all_forms(void **state)
     one(70, 600, 50, 1, 1, 0.25f, -1.5f, &forms[6], 0, 1);
 }
 
+/* Rows and columns about a tile, products about a block that is packed on the stack; sums in y at once, or not. */
+static void gemm_about_a_block(void **state)
+{
+    static const int N[] = { 4, 14, 15, 29 }, K[] = { 127, 128, 129, 255, 256, 257 }, O[] = { 32, 33, 64, 95 };
+    size_t n, k, o;
+    (void)state;
+    test_seed = 23;
+    for (n = 0; n < COUNT(N); n++)
+        for (k = 0; k < COUNT(K); k++)
+            for (o = 0; o < COUNT(O); o++)
+                one(N[n], K[k], O[o], (int)(n + k) & 1, (int)(k + o) & 1, o & 1 ? -2.0f : 1.0f, 1.0f,
+                    &forms[(n + k) % 2 * 6], 1, 1);
+}
+
 static void gemm_edges(void **state)
 {
     float a[6] = { 1, 2, 3, 4, 5, 6 }, b[6] = { 1, 0, 0, 1, 1, 1 }, y[4] = { 10, 20, 30, 40 };
@@ -86,6 +100,7 @@ static void gemm_edges(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(gemm_all_forms), cmocka_unit_test(gemm_edges) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(gemm_all_forms), cmocka_unit_test(gemm_about_a_block),
+                                        cmocka_unit_test(gemm_edges) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,16 +45,17 @@ typedef struct tn_conv2d_params {
 /* y[n,h,w,o] = f(b[o] + residual + sum over kh, kw, i of x[n, h stride_h + kh dilation_h - top, ..., i] w[kh,kw,i,o])
  *
  * x[N,H,W,C] and y[N,OH,OW,O], or both NCHW by name; w[KH,KW,C/G,O], or OIHW by name, or HWCM with groups = C (O = C M,
- * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. Sums from +0 over the
- * taps inside the image, then bias, residual, activation. Workspace: none for NHWC, whatever the weights; for NCHW copies
- * of x and y, in tn_conv2d_backward of dy, x and dx. TN_E_WINDOW: the window is larger than the padded image. */
+ * channel c M + m); b[O] or NULL. O and C are multiples of groups. y must not overlap an input. A sum starts from b[o],
+ * or +0, and takes the taps inside the image in an order that depends on the shape alone; then residual, activation.
+ * Workspace: OIHW weights that are not packed want panels, NCHW images copies of x and y; else none. TN_E_WINDOW: the
+ * window is larger than the padded image. */
 TENON_API tn_status tn_conv2d(tn_context *ctx, const tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
                               const tn_tensor *b, const tn_conv2d_params *p);
 TENON_API tn_status tn_conv2d_shape(tn_context *ctx, tn_tensor *y, const tn_tensor *x, const tn_tensor *w,
                                     const tn_conv2d_params *p);
 
 /* Gradients of the linear part, as tn_dense_backward: NULL is not wanted, dy is before the activation; an activation or
- * residual in p is TN_E_ARG. */
+ * residual in p is TN_E_ARG. Workspace: panels of w for dx; for NCHW copies of dy, x and dx. */
 TENON_API tn_status tn_conv2d_backward(tn_context *ctx, const tn_tensor *dx, const tn_tensor *dw, const tn_tensor *db,
                                        const tn_tensor *dy, const tn_tensor *x, const tn_tensor *w,
                                        const tn_conv2d_params *p);

@@ -1,5 +1,5 @@
-/* api/dense.h - dense layers and matrix products. Sums run over the inputs in order, from +0, one fused multiply-add
- * each; then bias, then activation. */
+/* api/dense.h - dense layers and matrix products. A sum starts from the bias, or +0, and runs over the inputs in order,
+ * one fused multiply-add each; then activation. */
 
 /* Flags of dense, convolution and LSTM calls. */
 enum {

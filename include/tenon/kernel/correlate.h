@@ -54,7 +54,8 @@ TNK_FN void TNK(lanes)(const TNK(tile) *t, const tni_correlation *c, size_t rows
         }
 }
 
-/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w is. */
+/* One or two panels of columns of some lines of outputs, of which every fall-th output is taken: their sums, and what w
+ * is. */
 typedef struct TNK(block) {
     const tni_correlation *c;
     const float *w, *w_end;      /* the panel's first column; where w ends, or NULL */

@@ -37,8 +37,8 @@ TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows
     for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
 }
 
-/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols, cols at most
- * TNV_PANEL. The sums may stand in y. */
+/* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols. The
+ * sums may stand in y. */
 TNK_FN void TNK(finish)(const tni_gemm *g, const float *sum, size_t sum_row, size_t n0, size_t rows, size_t o0,
                         size_t cols)
 {

@@ -16441,18 +16441,13 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
 }
 
-<<<<<<< HEAD
-/* As tiles of one panel or two, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+/* As tiles of one panel, where w's rows may be shorter: what follows a row is read with it, and nobody looks at those
  * columns. But nothing from w_end on is read: rows that would are copied. */
-=======
-/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
- * columns. But nothing from w_end on is read: rows that would are copied. NULL: panels are whole, one or two. */
->>>>>>> tests7
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {
     float rest[TNV_PANEL * TNV_PANEL];
     const size_t K = t->K, runs = t->runs, span = K ? (K - 1) * t->w_row + TNV_PANEL : 0;
-    const ptrdiff_t room = w_end ? w_end - t->w : 0;
+    const ptrdiff_t room = w_end - t->w;
     size_t run = 0, k, inside;
     TNK(tile) part;
     while (run < runs && room - (ptrdiff_t)run * t->w_run >= (ptrdiff_t)span) run++;

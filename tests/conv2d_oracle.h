@@ -304,8 +304,7 @@ static TEST_UNUSED conv conv_large(int k)
     return c;
 }
 
-/* At the borders of the kernels' ways: lines of 1 to 15 outputs; few channels and many; a window that a table holds,
- * and one element more; columns that are a panel or two, one fewer and one more; many lines; images smaller than their
+/* At the borders of the kernels' ways: lines of 1 to 15 outputs; few channels and many; columns that are a panel or two, one fewer and one more; many lines; images smaller than their
  * window; windows apart from each other, taps apart in one direction; groups. `sides`: TN_EXPLICIT on all four, -1
  * TN_VALID. */
 static const struct { int N, H, W, C, KH, KW, O, G, sh, sw, dh, dw, sides; } edges[] TEST_UNUSED = {

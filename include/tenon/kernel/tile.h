@@ -140,7 +140,7 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
 }
 
-/* As tiles, where w's rows may be shorter than a panel: what follows a row is read with it, and nobody looks at those
+/* As tiles of one panel, where w's rows may be shorter: what follows a row is read with it, and nobody looks at those
  * columns. But nothing from w_end on is read: rows that would are copied. */
 TNK_FN void TNK(tiles_within)(const TNK(tile) *t, size_t n, const float *w_end)
 {

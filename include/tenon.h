@@ -2016,14 +2016,15 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_UNROLL4
 #endif
 
-/* Around what a program runs now and then, texts, files, the building of a model: gcc takes half the time for it at
- * -O1. */
+/* Around what is as fast, or nearly, without the whole of -O2: all but the kernels that compute the most. gcc takes half
+ * the time for it so. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
-#define TNI_SELDOM _Pragma("GCC push_options") _Pragma("GCC optimize(\"O1\")")
-#define TNI_SELDOM_END _Pragma("GCC pop_options")
+#define TNI_LIGHT _Pragma("GCC push_options") _Pragma("GCC optimize(\"O1\", \"inline-small-functions\")") \
+    _Pragma("GCC optimize(\"no-tree-dominator-opts\", \"no-tree-pta\")")
+#define TNI_LIGHT_END _Pragma("GCC pop_options")
 #else
-#define TNI_SELDOM
-#define TNI_SELDOM_END
+#define TNI_LIGHT
+#define TNI_LIGHT_END
 #endif
 
 #define TNI_PASTE_(a, b) a##b
@@ -2097,7 +2098,7 @@ TNI_SLEEF_DECLARE(erf)
 #define TNI_SLEEF 0
 #endif
 
-TNI_SELDOM
+TNI_LIGHT
 /* ======== impl/text.h ================================================================================================ */
 /* impl/text.h - text into a buffer of known size, counting on past its end as snprintf does; shapes in words. No
  * stdio. */
@@ -4912,7 +4913,6 @@ TENON_API tn_context *tn_at(tn_context *c, const char *file, int32_t line, const
     return c;
 }
 
-TNI_SELDOM_END
 /* ======== impl/infer.h =============================================================================================== */
 /* impl/infer.h - why a shape does not fit, from the numbers of the two shapes alone. The rules stand in a table; the
  * first that holds wins. */
@@ -6213,6 +6213,7 @@ typedef struct tni_table {
 #undef TNI_FIELD
 } tni_table;
 
+TNI_LIGHT_END
 /* ======== impl/targets.h ============================================================================================= */
 /* impl/targets.h - includes the header again, once per instruction set. No system header may come after this point. */
 
@@ -6316,7 +6317,9 @@ typedef struct tni_table {
 
 #define TNI_PASS scalar
 #define TNI_PASS_SCALAR 1
+TNI_LIGHT
 #include TENON_SELF
+TNI_LIGHT_END
 #undef TNI_PASS_SCALAR
 #undef TNI_PASS
 
@@ -6422,6 +6425,7 @@ typedef struct tni_table {
 #undef tnv_log_ends
 
 
+TNI_LIGHT
 /* ======== impl/cpu.h ================================================================================================= */
 /* impl/cpu.h - which instruction set to run on. cpuid and xgetbv by hand: __builtin_cpu_supports drags in libgcc's
  * hidden __cpu_model, which breaks shared libraries (nothings/stb issue 280). */
@@ -11865,7 +11869,6 @@ TENON_API tn_status tn_stack(tn_context *ctx, tn_tensor *y, const tn_tensor *con
     return tni_ok(&c);
 }
 
-TNI_SELDOM
 /* ======== impl/npy.h ================================================================================================= */
 /* impl/npy.h - .npy files in memory: the header, which is a Python dict, a view of the array, a copy in our order. */
 
@@ -12119,7 +12122,6 @@ TENON_API tn_status tn_npy_copy(tn_context *ctx, tn_tensor *y, const void *bytes
     return tni_ok(&c);
 }
 
-TNI_SELDOM_END
 /* ======== model/layers.h ============================================================================================= */
 /* model/layers.h - the entries of a model's list. */
 
@@ -12530,7 +12532,6 @@ static tn_status tni_layer_update(tn_context *ctx, const tn_model *m, int32_t i,
     return TN_OK;
 }
 
-TNI_SELDOM
 /* ======== model/lost.h =============================================================================================== */
 /* model/lost.h - where in a list the image lost the size that a later layer needs: heights and widths alone, from layer
  * to layer, as they are and as they would be. */
@@ -13708,7 +13709,6 @@ TENON_API tn_status tn_model_reset(tn_context *ctx, tn_model *m)
     return tni_ok(&c);
 }
 
-TNI_SELDOM_END
 /* ======== model/bind.h =============================================================================================== */
 /* model/bind.h - data against the model, before the first kernel: x, labels, weights of samples; and the model made ready
  * for it, from the first batch if need be. */
@@ -14762,7 +14762,6 @@ TENON_API tn_status tn_model_predict(tn_context *ctx, tn_model *m, const tn_tens
     return tni_ok(&c);
 }
 
-TNI_SELDOM
 /* ======== model/save.h =============================================================================================== */
 /* model/save.h - a model's weights and the state of its training as bytes, and back.
  *
@@ -15115,7 +15114,7 @@ TENON_API size_t tn_model_summary(const tn_model *m, char *out, size_t size)
     return tni_put_end(&t, 1);
 }
 
-TNI_SELDOM_END
+TNI_LIGHT_END
 /* ======== impl/end.h ================================================================================================= */
 /* impl/end.h - the end of the implementation: the user's own floating-point options are restored. */
 #if defined(__clang__)
@@ -17129,6 +17128,7 @@ TNK_FN void TNK(lstm_backward)(const tni_lstm_gradients *d, size_t n0, size_t n1
     }
 }
 
+TNI_LIGHT
 /* ======== kernel/random.h ============================================================================================ */
 /* kernel/random.h - uniform and normal numbers of one stream: element i is a function of the stream and first + i
  * alone. */
@@ -18354,6 +18354,7 @@ TNK_FN void TNK(layer_norm_columns)(const tni_layer_norm *g, size_t k0, size_t k
     }
 }
 
+TNI_LIGHT_END
 
 #define TNI_INIT(name, ret, args) , TNK(name)
 static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERNELS(TNI_INIT) };

@@ -54,7 +54,7 @@
 #define TENON_IMPLEMENTED
 #include "impl/system.h"
 #include "impl/sleef.h"
-TNI_SELDOM
+TNI_LIGHT
 #include "impl/text.h"
 #ifndef TENON_NO_EXPLAIN
 #include "impl/fixes_text.h"
@@ -62,7 +62,6 @@ TNI_SELDOM
 #endif
 #include "impl/explain.h"
 #include "impl/diag.h"
-TNI_SELDOM_END
 #include "impl/infer.h"
 #include "impl/call.h"
 #include "impl/check.h"
@@ -75,7 +74,9 @@ TNI_SELDOM_END
 #include "impl/moments.h"
 #include "impl/philox.h"
 #include "impl/table.h"
+TNI_LIGHT_END
 #include "impl/targets.h"
+TNI_LIGHT
 #include "impl/cpu.h"
 #include "impl/activation.h"
 #include "impl/softmax.h"
@@ -106,28 +107,23 @@ TNI_SELDOM_END
 #include "impl/sequences.h"
 #include "impl/image.h"
 #include "impl/stack.h"
-TNI_SELDOM
 #include "impl/npy.h"
-TNI_SELDOM_END
 #include "model/layers.h"
 #include "model/weights.h"
 #include "model/forward.h"
 #include "model/backward.h"
-TNI_SELDOM
 #include "model/lost.h"
 #include "model/shapes.h"
 #include "model/look.h"
 #include "model/plan.h"
 #include "model/build.h"
-TNI_SELDOM_END
 #include "model/bind.h"
 #include "model/run.h"
 #include "model/values.h"
 #include "model/fit.h"
-TNI_SELDOM
 #include "model/save.h"
 #include "model/summary.h"
-TNI_SELDOM_END
+TNI_LIGHT_END
 #include "impl/end.h"
 #endif /* TENON_IMPLEMENTATION */
 

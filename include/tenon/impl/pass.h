@@ -28,7 +28,7 @@
 #include "../kernel/softmax.h"
 #include "../kernel/tile.h"
 #include "../kernel/gemm.h"
-#include "../kernel/correlate.h"
+#include "../kernel/conv2d.h"
 #include "../kernel/lstm.h"
 TNI_LIGHT
 #include "../kernel/random.h"

@@ -1,4 +1,4 @@
-/* kernel/correlate.h - convolution and its gradients over the register tile, straight on the image: a row of a tile is
+/* kernel/conv2d.h - convolution and its gradients over the register tile, straight on the image: a row of a tile is
  * an output pixel, and the next row's pixel stands a stride further in the image. Nothing is copied.
  *
  * Taps outside the image are left out, never multiplied by zeros. There are two ways to keep them out of the inner loop:

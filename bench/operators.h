@@ -91,7 +91,7 @@ inline tn_tensor image_of(Work &work, const Keys &k)
     return work.filled(tn_view(nullptr, TN_NHWC, 4, k.at("n"), k.at("h"), k.at("w"), k.at("c")));
 }
 
-enum Pass { FORWARD, DATA_GRADIENT, WEIGHT_GRADIENT };
+enum Pass { FORWARD, UNPACKED, DATA_GRADIENT, WEIGHT_GRADIENT };
 
 /* depthwise: groups = c, k = c */
 inline Work make_conv2d(const Keys &k, Pass pass, bool depthwise)
@@ -110,13 +110,15 @@ inline Work make_conv2d(const Keys &k, Pass pass, bool depthwise)
     must(tn_conv2d_shape(nullptr, &y, &x, &w, &p));
     y = work.filled(y);
     work.flops = 2.0 * static_cast<double>(tn_bytes(&y)) / 4.0 * taps * static_cast<double>(c / groups);
-    if (pass == FORWARD) {
+    if (pass == FORWARD || pass == UNPACKED) {
         work.reads({ x, plain, b }, y);
         work.terms = taps * static_cast<double>(c / groups);
-        ctx.query = 1;
-        must(tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
-        const size_t size = ctx.need;
-        must(tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
+        if (pass == FORWARD) {
+            ctx.query = 1;
+            must(tn_conv2d_pack(&ctx, &w, nullptr, 0, &plain, &x, &p));
+            const size_t size = ctx.need;
+            must(tn_conv2d_pack(nullptr, &w, work.block(size), size, &plain, &x, &p));
+        }
         work.call = [=](tn_context *at) { return tn_conv2d(at, &y, &x, &w, &b, &p); };
     } else {
         const tn_tensor d = work.filled(pass == DATA_GRADIENT ? x : plain);
@@ -313,6 +315,7 @@ inline const std::map<std::string, Operator> &operators()
         depthwise.erase("exact");
         std::map<std::string, Operator> t = {
             { "conv2d", { conv2d, [](const Keys &k) { return make_conv2d(k, FORWARD, false); } } },
+            { "conv2d_unpacked", { conv2d, [](const Keys &k) { return make_conv2d(k, UNPACKED, false); } } },
             { "conv2d_data_grad", { conv2d, [](const Keys &k) { return make_conv2d(k, DATA_GRADIENT, false); } } },
             { "conv2d_weight_grad", { conv2d, [](const Keys &k) { return make_conv2d(k, WEIGHT_GRADIENT, false); } } },
             { "depthwise", { depthwise, [](const Keys &k) { return make_conv2d(k, FORWARD, true); } } },

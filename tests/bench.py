@@ -28,6 +28,7 @@ dense n=1 i=8 o=8
 dense n=4 i=8 o=9 act=linear bias=0
 dense n=4 i=8 o=9 act=tanh
 dense_unpacked n=4 i=8 o=9
+conv2d_unpacked n=1 h=5 w=5 c=3 k=8 kh=3 kw=3
 dense_backward n=4 i=8 o=9
 gemm n=8 k=9 o=10
 gemm n=1 k=9 o=10 ta=1

@@ -9,7 +9,6 @@ import pathlib
 import re
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -264,7 +263,8 @@ def explained(tally, folder, long):
 
 
 def cost(tally, folder):
-    """Processor time of a plain include over stddef.h and stdint.h: the median of 20 interleaved differences."""
+    """Processor time of a plain include over stddef.h and stdint.h: the least of 20 interleaved runs each, since what
+    else runs only adds to it."""
     base = folder.source("base.c", "#include <stddef.h>\n#include <stdint.h>\n")
     with_it = folder.source("with.c", '#include <stddef.h>\n#include <stdint.h>\n#include "tenon.h"\n')
 
@@ -276,9 +276,10 @@ def cost(tally, folder):
 
     for compiler in compilers("c"):
         seconds(compiler, with_it)
-        median = statistics.median(seconds(compiler, with_it) - seconds(compiler, base) for _ in range(20))
-        print(f"{compiler}: a plain include adds {1000 * median:.1f} ms")
-        tally.check(median < COST, f"{compiler}: a plain include costs {1000 * median:.1f} ms")
+        runs = [(seconds(compiler, with_it), seconds(compiler, base)) for _ in range(20)]
+        adds = min(run[0] for run in runs) - min(run[1] for run in runs)
+        print(f"{compiler}: a plain include adds {1000 * adds:.1f} ms")
+        tally.check(adds < COST, f"{compiler}: a plain include costs {1000 * adds:.1f} ms")
 
 
 if __name__ == "__main__":

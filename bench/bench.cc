@@ -161,8 +161,8 @@ void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool)
     for (auto _ : state) {
         const double start = now(pool);
         Measured best = measure(p, isa, pool);
-        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5;
-             i++) { /* the clock moved: once more */
+        /* the clock moved: once more */
+        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5; i++) {
             const Measured again = measure(p, isa, pool);
             if (again.unsteady() < best.unsteady()) best = again;
         }

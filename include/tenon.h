@@ -2016,8 +2016,8 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_UNROLL4
 #endif
 
-/* Around what is as fast, or nearly, without the whole of -O2: all but the kernels that compute the most. gcc takes half
- * the time for it so. */
+/* Around what checks, plans and tells, but not the kernels: gcc takes half the time for it without the whole of -O2.
+ * (Kernels need it, the scalar ones too: at -O1 maximum pooling takes four times as long.) */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #define TNI_LIGHT _Pragma("GCC push_options") _Pragma("GCC optimize(\"O1\", \"inline-small-functions\")") \
     _Pragma("GCC optimize(\"no-tree-dominator-opts\", \"no-tree-pta\")")
@@ -6317,9 +6317,7 @@ TNI_LIGHT_END
 
 #define TNI_PASS scalar
 #define TNI_PASS_SCALAR 1
-TNI_LIGHT
 #include TENON_SELF
-TNI_LIGHT_END
 #undef TNI_PASS_SCALAR
 #undef TNI_PASS
 
@@ -16716,7 +16714,7 @@ typedef struct TNK(block) {
 } TNK(block);
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
- * column `at`; as rows of a tile, or line by line where `down`, for one j. */
+ * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
 TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {
@@ -17128,7 +17126,6 @@ TNK_FN void TNK(lstm_backward)(const tni_lstm_gradients *d, size_t n0, size_t n1
     }
 }
 
-TNI_LIGHT
 /* ======== kernel/random.h ============================================================================================ */
 /* kernel/random.h - uniform and normal numbers of one stream: element i is a function of the stream and first + i
  * alone. */
@@ -18354,7 +18351,6 @@ TNK_FN void TNK(layer_norm_columns)(const tni_layer_norm *g, size_t k0, size_t k
     }
 }
 
-TNI_LIGHT_END
 
 #define TNI_INIT(name, ret, args) , TNK(name)
 static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERNELS(TNI_INIT) };

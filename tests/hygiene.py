@@ -53,7 +53,7 @@ def part_rules(tally):
     none("no name with two underscores of its own", lines_with(r"(?i)\btn[iv]?k?__|\btenon__", parts))
     folders = [ROOT / name for name in ["include", "tests", "bench", "examples"]]
     sources = [path for folder in folders for path in sorted(folder.rglob("*"))
-               if path.is_file() and (path.suffix in (".h", ".c", ".cc", ".py", ".build") or path.name in ("run", "plot"))]
+               if path.is_file() and (path.suffix in (".h", ".c", ".cc", ".py", ".build") or path.name in ("run", "plot", "neon-mca"))]
     none("no left-over markers", lines_with(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b", sources, raw))
     none("no tabs, no blanks at a line's end",
          lines_with(r"\t|[ \r]$", [path for path in sources if path.suffix in (".h", ".c", ".cc")], raw))

@@ -30,7 +30,6 @@
 #include "../kernel/gemm.h"
 #include "../kernel/conv2d.h"
 #include "../kernel/lstm.h"
-TNI_LIGHT
 #include "../kernel/random.h"
 #include "../kernel/move.h"
 #include "../kernel/convert.h"
@@ -42,7 +41,6 @@ TNI_LIGHT
 #include "../kernel/optimizer.h"
 #include "../kernel/norm.h"
 #include "../kernel/layer_norm.h"
-TNI_LIGHT_END
 
 #define TNI_INIT(name, ret, args) , TNK(name)
 static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERNELS(TNI_INIT) };

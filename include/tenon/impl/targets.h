@@ -18,9 +18,7 @@
 
 #define TNI_PASS scalar
 #define TNI_PASS_SCALAR 1
-TNI_LIGHT
 #include TENON_SELF
-TNI_LIGHT_END
 #undef TNI_PASS_SCALAR
 #undef TNI_PASS
 

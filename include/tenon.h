@@ -5916,14 +5916,15 @@ typedef struct tni_reach {
     int64_t in, out, taps, rise, fall, base, walk;
 } tni_reach;
 
-/* y[n,u,v,o] = f(bias[o] + sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + residual[n,u,v,o]), for each of the groups:
- * K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each group and
- * panel of columns: a, b, k) or as it lies, where columns lie side by side.
+/* y[n,u,v,o] = f(bias[o] + sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + residual[n,u,v,o]), for each of the
+ * groups: K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each
+ * group and panel of columns: a, b, k) or as it lies, where columns lie side by side.
  *
  * The order of a sum depends on the shape alone: a, b, k where the taps of a row of the window and their channels lie
  * side by side in x and either channels are few or nothing is padded, else b, a, k.
  *
- * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k. Order k, a, b.
+ * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k. Order:
+ * k, a, b.
  *
  * The weight gradient is y's sum turned round: w[a,b,k,o] = sum over n, u, v of x[n,u(a),v(b),k] y[n,u,v,o]. */
 typedef struct tni_correlation {
@@ -6868,6 +6869,18 @@ static tni_gemm tni_gemm_of(size_t N, size_t K, size_t O)
     return g;
 }
 
+/* dw[I,O] (+)= sum over n of x[n,:] dy[n,:], or transposed dw[O,I] by the same products in the same order. */
+static void tni_weight_gradient_go(const tni_call *c, const tni_table *kernels, float *dw, const float *x,
+                                   const float *dy, size_t N, size_t I, size_t O, int transposed, int accumulate)
+{
+    tni_gemm g = tni_gemm_of(transposed ? O : I, N, transposed ? I : O);
+    g.a = transposed ? dy : x; g.a_row = 1; g.a_step = g.N;
+    g.b = transposed ? x : dy; g.b_row = g.O; g.b_col = 1;
+    g.y = dw; g.y_row = g.O;
+    if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
+    tni_gemm_go(c, kernels, &g);
+}
+
 /* ---- checks ---- */
 
 typedef struct tni_dense {
@@ -7158,15 +7171,9 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
         g.y = (float *)dx->data; g.y_row = plan.I;
         tni_gemm_go(&c, kernels, &g);
     }
-    if (dw) {
-        const int t = plan.transposed; /* dw[o,i] = sum over n of dy[n,o] x[n,i]: the same products in the same order */
-        g = tni_gemm_of(t ? plan.O : plan.I, plan.N, t ? plan.I : plan.O);
-        g.a = (const float *)(t ? dy->data : x->data); g.a_row = 1; g.a_step = g.N;
-        g.b = (const float *)(t ? x->data : dy->data); g.b_row = g.O; g.b_col = 1;
-        g.y = (float *)dw->data; g.y_row = g.O;
-        if (flags & TN_ACCUMULATE) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
-        tni_gemm_go(&c, kernels, &g);
-    }
+    if (dw)
+        tni_weight_gradient_go(&c, kernels, (float *)dw->data, (const float *)x->data, (const float *)dy->data, plan.N,
+                               plan.I, plan.O, plan.transposed, (flags & TN_ACCUMULATE) != 0);
     if (db)
         kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
     return tni_ok(&c);
@@ -9437,15 +9444,9 @@ static void tni_conv2d_weights_go(const tni_call *call, const tni_table *kernels
 {
     const size_t units = (size_t)(c->h.taps * c->w.taps) * tni_correlate_columns(c);
     tni_correlate_run run;
-    if (tni_correlate_is_gemm(c)) { /* dw = x^T dy, or its transpose by the same products in the same order */
-        const int t = c->o_step != 1;
-        const size_t K = c->N * (size_t)(c->h.in * c->w.in);
-        tni_gemm g = tni_gemm_of(t ? c->O : c->K, K, t ? c->K : c->O);
-        g.a = t ? c->g.b : c->x; g.a_row = 1; g.a_step = g.N;
-        g.b = t ? c->x : c->g.b; g.b_row = g.O; g.b_col = 1;
-        g.y = c->g.y; g.y_row = g.O;
-        if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
-        tni_gemm_go(call, kernels, &g);
+    if (tni_correlate_is_gemm(c)) {
+        tni_weight_gradient_go(call, kernels, c->g.y, c->x, c->g.b, c->N * (size_t)(c->h.in * c->w.in), c->K, c->O,
+                               c->o_step != 1, accumulate);
         return;
     }
     memset(&run, 0, sizeof run);
@@ -16521,7 +16522,8 @@ TNK_FN void TNK(gemm_pack)(float *packed, const float *b, size_t K, size_t O, si
 /* f of rows of y, beyond what the tile does. */
 TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows, size_t cols)
 {
-    for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
+    for (; rows; rows--, y += y_row)
+        TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
 }
 
 /* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols. The
@@ -16643,13 +16645,13 @@ TNK_FN void TNK(column_sums)(float *sums, const float *x, size_t N, size_t O, in
 /* kernel/conv2d.h - convolution and its gradients over the register tile, straight on the image: a row of a tile is
  * an output pixel, and the next row's pixel stands a stride further in the image. Nothing is copied.
  *
- * Taps outside the image are left out, never multiplied by zeros. There are two ways to keep them out of the inner loop:
+ * Taps outside the image are left out, never multiplied by zeros. Two ways keep them out of the inner loop:
  *
  *   passes  a pass over a line of outputs for each column b of the window, over just those outputs whose tap is inside;
  *           k runs over the window's rows inside, and over the channels. Between the passes the sums wait in y. No code
  *           for borders; but a pass must be long enough to pay for itself, so it takes many channels.
- *   runs    the taps and channels of a row of the window are one run, which lies side by side in the image: k is the
- *           whole window. Outputs with a tap outside stand in columns at the border; each column is worked down in tiles
+ *   runs    the taps and channels of a row of the window are one run, side by side in the image: k is the whole
+ *           window. Outputs with a tap outside stand in columns at the border; each column is worked down in tiles
  *           whose rows are a line apart, with the part of the window that it has.
  *
  * Which one serves depends on the shape alone (impl/correlate.h), and so do the bits. */
@@ -16832,65 +16834,74 @@ TNK_FN void TNK(correlate_block)(const TNK(block) *b)
     }
 }
 
+/* The block's columns, of which `column` is the first of y's, over lines line0 .. line1-1 of outputs: block by block,
+ * and what the tiles leave of the epilogue. direct: sums stand in y at once; else there is room for TNI_BLOCK_FLOATS.
+ * once: each output is finished by one tile. */
+TNK_FN void TNK(correlate_panel)(TNK(block) *b, float *room, size_t column, size_t line0, size_t line1, int direct,
+                                 int once)
+{
+    const tni_correlation *const c = b->c;
+    const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
+    const int rest = !direct || activated || (!once && (relu || c->g.residual));
+    const size_t y_line = (size_t)c->w.out * c->g.y_row;
+    const int64_t fit = (int64_t)TNV_BLOCK_ROWS;
+    tni_gemm g = c->g;
+    size_t l;
+    g.y_row = (size_t)c->w.fall * c->g.y_row;
+    b->relu = direct && once && relu;
+    for (b->phase = 0; b->phase < c->w.fall && b->phase < c->w.out; b->phase++) {
+        const int64_t count = (c->w.out - b->phase - 1) / c->w.fall + 1;
+        const size_t most = !direct ? count < fit ? (size_t)(fit / count) : 1
+                            : once ? line1 - line0 : TNI_SUMS_FLOATS / ((size_t)count * b->cols) + 1;
+        for (b->line0 = line0; b->line0 < line1; b->line0 += b->lines) {
+            b->lines = tni_least(line1 - b->line0, most);
+            for (b->j0 = 0; b->j0 < count; b->j0 = b->j1) {
+                const size_t from = b->line0 * y_line + (size_t)(b->phase + b->j0 * c->w.fall) * c->g.y_row;
+                b->j1 = direct || count - b->j0 < fit ? count : b->j0 + fit;
+                b->sums = direct ? c->g.y + from + column : room;
+                b->sums_row = direct ? g.y_row : TNV_PANEL;
+                b->sums_line = direct ? y_line : (size_t)(b->j1 - b->j0) * TNV_PANEL;
+                b->residual = direct && c->g.residual ? c->g.residual + from + column : TNI_NULL;
+                TNK(correlate_block)(b);
+                for (l = 0; rest && l < b->lines; l++) {
+                    g.y = c->g.y + from + l * y_line;
+                    g.residual = c->g.residual && !direct ? c->g.residual + from + l * y_line : TNI_NULL;
+                    TNK(finish)(&g, b->sums + l * b->sums_line, b->sums_row, 0, (size_t)(b->j1 - b->j0), column,
+                                b->cols);
+                }
+            }
+        }
+    }
+}
+
 /* Lines line0 .. line1-1 of outputs; of each group's columns the blocks of TNI_COLUMNS in column0 .. column1-1, counted
  * over the groups. */
 TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1, size_t column0, size_t column1)
 {
-    float block[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
+    float room[TNI_BLOCK_FLOATS], start[2 * TNV_PANEL];
     const size_t across = (c->O + TNI_COLUMNS - 1) / TNI_COLUMNS, panels = (c->O + TNV_PANEL - 1) / TNV_PANEL;
-    const size_t taps = (size_t)(c->h.taps * c->w.taps);
-    const int relu = c->g.activation == TN_RELU, activated = c->g.activation != TN_LINEAR && !relu;
+    const size_t taps = (size_t)(c->h.taps * c->w.taps), panel = taps * c->K * TNV_PANEL; /* floats of a packed one */
     int64_t j0, j1, at;
-    const int once = TNK(correlate_runs)(c, &j0, &j1, &at); /* each output is finished by one tile */
-    const int rest = activated || (!once && (relu || c->g.residual));
-    tni_gemm g = c->g;
+    const int once = TNK(correlate_runs)(c, &j0, &j1, &at);
     TNK(block) b;
     memset(&b, 0, sizeof b);
     b.c = c;
     b.start = start;
-    g.y_row = (size_t)c->w.fall * c->g.y_row;
+    b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
+    b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
     for (; column0 < column1; column0++) {
         const size_t begin = column0 % across * TNI_COLUMNS, end = tni_least(c->O, begin + TNI_COLUMNS);
         b.group = column0 / across;
         for (b.o = begin; b.o < end; b.o += b.cols) {
             const size_t column = b.group * c->O + b.o;
-            /* sums stand in y at once, but for a residual that y may hold */
-            const int direct = end - b.o >= TNV_PANEL && (once || !c->g.residual);
+            const int direct = end - b.o >= TNV_PANEL && (once || !c->g.residual); /* y may hold the residual */
             b.cols = TNK(columns)(end - b.o, direct && c->g.packed && !c->depthwise && c->w.out > TNV_TILE_ROWS);
-            b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * taps * c->K * TNV_PANEL
+            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)panel : 0;
+            b.w = c->g.packed ? c->g.packed + (b.group * panels + b.o / TNV_PANEL) * panel
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
-            b.w_row = c->g.packed ? TNV_PANEL : c->k_step;
-            b.w_tap = c->g.packed ? (ptrdiff_t)(c->K * TNV_PANEL) : c->tap_step;
-            b.w_next = b.cols > TNV_PANEL ? (ptrdiff_t)(taps * c->K * TNV_PANEL) : 0;
-            b.relu = direct && once && relu;
             TNK(start)(&c->g, start, column, b.cols);
-            for (b.phase = 0; b.phase < c->w.fall && b.phase < c->w.out; b.phase++) {
-                const int64_t count = (c->w.out - b.phase - 1) / c->w.fall + 1, room = (int64_t)TNV_BLOCK_ROWS;
-                const size_t most = direct ? once ? line1 - line0 : TNI_SUMS_FLOATS / ((size_t)count * b.cols) + 1
-                                    : count < room ? (size_t)(room / count) : 1;
-                for (b.line0 = line0; b.line0 < line1; b.line0 += b.lines) {
-                    b.lines = tni_least(line1 - b.line0, most);
-                    for (b.j0 = 0; b.j0 < count; b.j0 = b.j1) {
-                        const size_t from = (b.line0 * (size_t)c->w.out + (size_t)(b.phase + b.j0 * c->w.fall)) *
-                                            c->g.y_row;
-                        size_t l;
-                        b.j1 = direct || count - b.j0 < room ? count : b.j0 + room;
-                        b.sums = direct ? c->g.y + from + column : block;
-                        b.sums_row = direct ? g.y_row : TNV_PANEL;
-                        b.sums_line = direct ? (size_t)c->w.out * c->g.y_row : (size_t)(b.j1 - b.j0) * TNV_PANEL;
-                        b.residual = direct && c->g.residual ? c->g.residual + from + column : TNI_NULL;
-                        TNK(correlate_block)(&b);
-                        for (l = 0; (!direct || rest) && l < b.lines; l++) {
-                            const size_t line = from + l * (size_t)c->w.out * c->g.y_row;
-                            g.y = c->g.y + line;
-                            g.residual = c->g.residual && !b.residual ? c->g.residual + line : TNI_NULL;
-                            TNK(finish)(&g, b.sums + l * b.sums_line, b.sums_row, 0, (size_t)(b.j1 - b.j0), column,
-                                        b.cols);
-                        }
-                    }
-                }
-            }
+            TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }
 }
@@ -16950,8 +16961,8 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                 t.more = 1;
                 for (n = 0; met && n < c->N; n++)
                     for (l = (size_t)u0; l < (size_t)u1; l += lines) {
-                        t.x = c->x + (n * (size_t)c->h.in + (size_t)y0 + (l - (size_t)u0) * (size_t)c->h.rise) * x_line +
-                              (size_t)at * c->channels + group * c->K + k;
+                        const size_t y = (size_t)y0 + (l - (size_t)u0) * (size_t)c->h.rise;
+                        t.x = c->x + (n * (size_t)c->h.in + y) * x_line + (size_t)at * c->channels + group * c->K + k;
                         t.w = c->g.b + (n * (size_t)c->h.out + l) * y_line + (size_t)j0 * outs + group * c->O + o;
                         t.runs = tni_least(lines, (size_t)u1 - l);
                         if (c->depthwise) TNK(lanes)(&t, c, rows, o, cols);

@@ -45,15 +45,9 @@ static void tni_conv2d_weights_go(const tni_call *call, const tni_table *kernels
 {
     const size_t units = (size_t)(c->h.taps * c->w.taps) * tni_correlate_columns(c);
     tni_correlate_run run;
-    if (tni_correlate_is_gemm(c)) { /* dw = x^T dy, or its transpose by the same products in the same order */
-        const int t = c->o_step != 1;
-        const size_t K = c->N * (size_t)(c->h.in * c->w.in);
-        tni_gemm g = tni_gemm_of(t ? c->O : c->K, K, t ? c->K : c->O);
-        g.a = t ? c->g.b : c->x; g.a_row = 1; g.a_step = g.N;
-        g.b = t ? c->x : c->g.b; g.b_row = g.O; g.b_col = 1;
-        g.y = c->g.y; g.y_row = g.O;
-        if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
-        tni_gemm_go(call, kernels, &g);
+    if (tni_correlate_is_gemm(c)) {
+        tni_weight_gradient_go(call, kernels, c->g.y, c->x, c->g.b, c->N * (size_t)(c->h.in * c->w.in), c->K, c->O,
+                               c->o_step != 1, accumulate);
         return;
     }
     memset(&run, 0, sizeof run);

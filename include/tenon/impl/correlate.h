@@ -8,14 +8,15 @@ typedef struct tni_reach {
     int64_t in, out, taps, rise, fall, base, walk;
 } tni_reach;
 
-/* y[n,u,v,o] = f(bias[o] + sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + residual[n,u,v,o]), for each of the groups:
- * K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each group and
- * panel of columns: a, b, k) or as it lies, where columns lie side by side.
+/* y[n,u,v,o] = f(bias[o] + sum over a, b, k of x[n,u(a),v(b),k] w[a,b,k,o] + residual[n,u,v,o]), for each of the
+ * groups: K channels of x make O channels of y. g: the epilogue, y's whole row of channels, and w packed (for each
+ * group and panel of columns: a, b, k) or as it lies, where columns lie side by side.
  *
  * The order of a sum depends on the shape alone: a, b, k where the taps of a row of the window and their channels lie
  * side by side in x and either channels are few or nothing is padded, else b, a, k.
  *
- * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k. Order k, a, b.
+ * One column at a time (depthwise): one group of all columns; column o takes the channels o x_mul / x_div + k. Order:
+ * k, a, b.
  *
  * The weight gradient is y's sum turned round: w[a,b,k,o] = sum over n, u, v of x[n,u(a),v(b),k] y[n,u,v,o]. */
 typedef struct tni_correlation {

@@ -45,6 +45,18 @@ static tni_gemm tni_gemm_of(size_t N, size_t K, size_t O)
     return g;
 }
 
+/* dw[I,O] (+)= sum over n of x[n,:] dy[n,:], or transposed dw[O,I] by the same products in the same order. */
+static void tni_weight_gradient_go(const tni_call *c, const tni_table *kernels, float *dw, const float *x,
+                                   const float *dy, size_t N, size_t I, size_t O, int transposed, int accumulate)
+{
+    tni_gemm g = tni_gemm_of(transposed ? O : I, N, transposed ? I : O);
+    g.a = transposed ? dy : x; g.a_row = 1; g.a_step = g.N;
+    g.b = transposed ? x : dy; g.b_row = g.O; g.b_col = 1;
+    g.y = dw; g.y_row = g.O;
+    if (accumulate) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
+    tni_gemm_go(c, kernels, &g);
+}
+
 /* ---- checks ---- */
 
 typedef struct tni_dense {

@@ -57,15 +57,9 @@ TENON_API tn_status tn_dense_backward(tn_context *ctx, const tn_tensor *dx, cons
         g.y = (float *)dx->data; g.y_row = plan.I;
         tni_gemm_go(&c, kernels, &g);
     }
-    if (dw) {
-        const int t = plan.transposed; /* dw[o,i] = sum over n of dy[n,o] x[n,i]: the same products in the same order */
-        g = tni_gemm_of(t ? plan.O : plan.I, plan.N, t ? plan.I : plan.O);
-        g.a = (const float *)(t ? dy->data : x->data); g.a_row = 1; g.a_step = g.N;
-        g.b = (const float *)(t ? x->data : dy->data); g.b_row = g.O; g.b_col = 1;
-        g.y = (float *)dw->data; g.y_row = g.O;
-        if (flags & TN_ACCUMULATE) { g.c = g.y; g.c_row = g.O; g.c_col = 1; }
-        tni_gemm_go(&c, kernels, &g);
-    }
+    if (dw)
+        tni_weight_gradient_go(&c, kernels, (float *)dw->data, (const float *)x->data, (const float *)dy->data, plan.N,
+                               plan.I, plan.O, plan.transposed, (flags & TN_ACCUMULATE) != 0);
     if (db)
         kernels->column_sums((float *)db->data, (const float *)dy->data, plan.N, plan.O, (flags & TN_ACCUMULATE) != 0);
     return tni_ok(&c);

@@ -34,7 +34,8 @@ TNK_FN void TNK(gemm_pack)(float *packed, const float *b, size_t K, size_t O, si
 /* f of rows of y, beyond what the tile does. */
 TNK_FN void TNK(activate)(const tni_gemm *g, float *y, size_t y_row, size_t rows, size_t cols)
 {
-    for (; rows; rows--, y += y_row) TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
+    for (; rows; rows--, y += y_row)
+        TNK(activation)(y, y, cols, g->activation, g->activation_alpha, g->activation_beta);
 }
 
 /* y[n,o] = f(alpha sum + beta c[n,o] + residual[n,o]) for n0 <= n < n0 + rows, o0 <= o < o0 + cols. The

@@ -16314,6 +16314,7 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
+    size_t lines, x_line, y_line; /* as many times the rows, each x_line and y_line floats on */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
@@ -16322,7 +16323,7 @@ typedef struct TNK(tile) {
 } TNK(tile);
 
 /* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
- * function below. `tiles` of them, one under the other; x_at and y_at: t's or a later row. */
+ * function below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
                          const size_t V, const int packed)
 {
@@ -16331,13 +16332,12 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
-    for (; tiles; tiles--) {
+    size_t left = tiles, all = tiles * t->lines;
+    for (; all; all--) {
         tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
         tni_ladder x = first, y;
         const float *w = t->w;
         size_t r, v, k, run;
-        first.first += R * t->x_row * sizeof(float);
-        first.eighth += R * t->x_row * sizeof(float);
         if (t->more) {
             y = tni_ladder_of(y_at, t->y_row);
             TNI_UNROLL for (r = 0; r < R; r++)
@@ -16375,6 +16375,14 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
         TNI_UNROLL for (r = 0; r < R; r++)
             TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
         y_at += R * t->y_row;
+        first.first += R * t->x_row * sizeof(float);
+        first.eighth += R * t->x_row * sizeof(float);
+        if (!--left) {
+            left = tiles;
+            y_at += t->y_line - tiles * R * t->y_row;
+            first.first += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+            first.eighth += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+        }
     }
 }
 
@@ -16592,7 +16600,7 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
         t.x_step = g->a_step;
         t.w_row = in_place ? g->b_row : TNV_PANEL;
         t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
-        t.runs = 1;
+        t.runs = t.lines = 1;
         t.start = start;
         for (n = n0; n < n1; n += rows) {
             rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);
@@ -16732,6 +16740,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     memset(&t, 0, sizeof t);
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
+    t.x_line = (size_t)c->h.rise * line;
+    t.y_line = b->sums_line;
     t.w_row = b->w_row;
     t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
@@ -16742,11 +16752,12 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
-        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        rows = (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
         if (met.count || !more) {
             t.runs = (size_t)met.count;
             t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
             t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.lines = down ? 1 : rows;
             t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
@@ -16950,6 +16961,7 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                 TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
                 memset(&t, 0, sizeof t);
+                t.lines = 1;
                 t.x_row = 1;
                 t.x_step = (size_t)c->w.rise * c->channels;
                 t.K = (size_t)(j1 - j0);
@@ -16997,7 +17009,7 @@ TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_s
     memset(&t, 0, sizeof t);
     t.x = x; t.x_row = x_row; t.x_step = x_step;
     t.K = m->K;
-    t.runs = 1;
+    t.runs = t.lines = 1;
     t.y = sums; t.y_row = TNV_PANEL;
     t.more = more;
     if (m->packed) {

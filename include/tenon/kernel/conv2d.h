@@ -88,6 +88,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     memset(&t, 0, sizeof t);
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
+    t.x_line = (size_t)c->h.rise * line;
+    t.y_line = b->sums_line;
     t.w_row = b->w_row;
     t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
@@ -98,11 +100,12 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
-        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        rows = (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
         if (met.count || !more) {
             t.runs = (size_t)met.count;
             t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
             t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.lines = down ? 1 : rows;
             t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
@@ -306,6 +309,7 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                 TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
                 memset(&t, 0, sizeof t);
+                t.lines = 1;
                 t.x_row = 1;
                 t.x_step = (size_t)c->w.rise * c->channels;
                 t.K = (size_t)(j1 - j0);

@@ -104,7 +104,7 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
         t.x_step = g->a_step;
         t.w_row = in_place ? g->b_row : TNV_PANEL;
         t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
-        t.runs = 1;
+        t.runs = t.lines = 1;
         t.start = start;
         for (n = n0; n < n1; n += rows) {
             rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);

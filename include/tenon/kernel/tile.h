@@ -15,6 +15,7 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
+    size_t lines, x_line, y_line; /* as many times the rows, each x_line and y_line floats on */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
@@ -23,7 +24,7 @@ typedef struct TNK(tile) {
 } TNK(tile);
 
 /* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
- * function below. `tiles` of them, one under the other; x_at and y_at: t's or a later row. */
+ * function below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
                          const size_t V, const int packed)
 {
@@ -32,13 +33,12 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
-    for (; tiles; tiles--) {
+    size_t left = tiles, all = tiles * t->lines;
+    for (; all; all--) {
         tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
         tni_ladder x = first, y;
         const float *w = t->w;
         size_t r, v, k, run;
-        first.first += R * t->x_row * sizeof(float);
-        first.eighth += R * t->x_row * sizeof(float);
         if (t->more) {
             y = tni_ladder_of(y_at, t->y_row);
             TNI_UNROLL for (r = 0; r < R; r++)
@@ -76,6 +76,14 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
         TNI_UNROLL for (r = 0; r < R; r++)
             TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
         y_at += R * t->y_row;
+        first.first += R * t->x_row * sizeof(float);
+        first.eighth += R * t->x_row * sizeof(float);
+        if (!--left) {
+            left = tiles;
+            y_at += t->y_line - tiles * R * t->y_row;
+            first.first += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+            first.eighth += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+        }
     }
 }
 

@@ -1991,16 +1991,19 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_NOINLINE __attribute__((noinline))
 #define TNI_TARGET(isas) __attribute__((target(isas)))
 #define TNI_OPAQUE(v) __asm__("" : "+r"(v)) /* v is what it is, but do not reason about it */
+#define TNI_FETCH(address) __builtin_prefetch((const void *)(address), 0, 2) /* to the second-level cache */
 #elif defined(_MSC_VER)
 #define TNI_INLINE __forceinline
 #define TNI_NOINLINE __declspec(noinline)
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #else
 #define TNI_INLINE
 #define TNI_NOINLINE
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #endif
 
 /* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense:
@@ -5422,6 +5425,12 @@ static TNI_UNUSED void tni_parallel(const tni_call *c, int32_t tasks, tn_task ru
     else for (i = 0; i < tasks; i++) run(arg, i, 0);
 }
 
+/* Of those that tni_parallel starts together. */
+static TNI_UNUSED size_t tni_workers(const tni_call *c)
+{
+    return c->ctx && c->ctx->parallel_for && c->ctx->workers > 1 ? (size_t)c->ctx->workers : 1;
+}
+
 TENON_API int32_t tn_version(void) { return TENON_VERSION; }
 
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
@@ -5869,6 +5878,7 @@ typedef struct tni_gemm {
     const float *b; /* (k,o) at b[k b_row + o b_col] */
     size_t b_row, b_col;
     const float *packed; /* instead of b: panels as gemm_pack writes them */
+    size_t ahead;        /* columns from a task to the one that its worker is likely to take next */
     const float *bias;   /* NULL: +0 */
     const float *c;      /* (n,o) at c[n c_row + o c_col], c_col 0 or 1; NULL: nothing is added */
     size_t c_row, c_col;
@@ -6842,7 +6852,7 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
                        g->O - o0 < run->columns ? g->O : o0 + run->columns);
 }
 
-static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
+static void tni_gemm_go(const tni_call *c, const tni_table *kernels, tni_gemm *g)
 {
     const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
@@ -6856,6 +6866,7 @@ static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_g
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
     run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
+    g->ahead = run.columns * tni_workers(c);
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */
     tni_parallel(c, (int32_t)(down * run.across), tni_gemm_task, &run);
 }
@@ -9285,6 +9296,7 @@ static void tni_correlate_go(const tni_call *call, const tni_table *kernels, tni
     run.lines = tni_least(TNI_NEAR_FLOATS / line + 1, lines);
     run.columns = tni_least((least + run.lines - 1) / run.lines, columns);
     run.across = (columns + run.columns - 1) / run.columns;
+    c->g.ahead = run.columns * TNI_COLUMNS * tni_workers(call);
     down = (enough + run.across - 1) / run.across;
     if (run.lines > lines / down) run.lines = lines / down > least ? lines / down : tni_least(least, run.lines);
     down = (lines + run.lines - 1) / run.lines;
@@ -16320,17 +16332,20 @@ typedef struct TNK(tile) {
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
+    uintptr_t ahead;       /* what is fetched meanwhile, to be read later: ahead_row bytes for each element of x */
+    size_t ahead_row;
 } TNK(tile);
 
 /* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
  * function below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
-                         const size_t V, const int packed)
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uintptr_t ahead, size_t tiles,
+                         const size_t R, const size_t V, const int packed)
 {
     const size_t x_step = (packed ? 1 : t->x_step) * sizeof(float);
     const size_t w_row = packed ? TNV_PANEL : t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
+    const size_t ahead_step = R * t->ahead_row;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
     size_t left = tiles, all = tiles * t->lines;
     for (; all; all--) {
@@ -16356,7 +16371,8 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
                     const tnv_f32 xr = tnv_set1_at(TNI_ROW(x, r));
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
-                w += w_row; x.first += x_step; x.eighth += x_step;
+                TNI_FETCH(ahead);
+                w += w_row; x.first += x_step; x.eighth += x_step; ahead += ahead_step;
                 if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
             w += w_skip; x.first += x_skip; x.eighth += x_skip;
@@ -16388,9 +16404,9 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
 
 /* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(name, R, V, packed) \
-    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
+    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, uintptr_t ahead, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, tiles, R, V, packed); \
+        TNK(tile_of)(t, x, y, ahead, tiles, R, V, packed); \
     }
 #define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
 #define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
@@ -16408,19 +16424,21 @@ TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const
     const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
+    uintptr_t ahead = t->ahead_row ? t->ahead : (uintptr_t)t; /* a fetch from nowhere is slow */
     size_t R = n / parts + 1, tiles = taller, round;
     for (round = 0; round < 2; round++, R--, tiles = parts - taller) {
         if (!tiles) continue;
         switch (R + (wide ? TNV_TILE_ROWS : 0)) {
-#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, tiles); break;
+#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, ahead, tiles); break;
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
 #define TNI_TILES(r) \
-    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, ahead, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
         }
+        ahead += t->lines * tiles * R * t->runs * t->K * t->ahead_row;
         x += tiles * R * t->x_row;
         y += tiles * R * t->y_row;
     }
@@ -16578,6 +16596,18 @@ TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
     if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
+/* Where w is larger than the second-level cache, each panel's first tile waits for it. So tiles of too few rows to make
+ * up for that fetch the panel from column `next` on meanwhile (32 rows of 1024 to 4096 features: 1.4 times as fast).
+ * Returns the tile's ahead_row. */
+TNV_FN size_t TNK(look_ahead)(uintptr_t *ahead, const float *packed, size_t K, size_t O, size_t next, size_t cols,
+                              size_t n)
+{
+    const size_t row = cols * sizeof *packed;
+    if (!packed || next >= O || K * O < TNI_NEAR_FLOATS || n <= TNV_TILE_ROWS || n > 2 * row) return 0;
+    *ahead = (uintptr_t)(packed + next * K);
+    return (row + n - 1) / n;
+}
+
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
@@ -16602,6 +16632,8 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
         t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
         t.runs = t.lines = 1;
         t.start = start;
+        t.ahead_row = TNK(look_ahead)(&t.ahead, g->packed, g->K, g->O, o + cols < o1 ? o + cols : o0 + g->ahead, cols,
+                                      n1 - n0);
         for (n = n0; n < n1; n += rows) {
             rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);
             t.y = direct ? g->y + n * g->y_row + o : block;
@@ -16621,6 +16653,7 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
                 TNK(tiles)(&t, rows);
                 t.relu = 0;
             } while (k < g->K);
+            t.ahead += rows * g->K * t.ahead_row;
             if (!direct) TNK(finish)(g, block, TNV_PANEL, n, rows, o, cols);
             else if (activated) TNK(activate)(g, t.y, t.y_row, rows, cols);
         }
@@ -16718,6 +16751,8 @@ typedef struct TNK(block) {
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
     int relu;                    /* likewise */
+    uintptr_t ahead;             /* as the tile's */
+    size_t ahead_row;
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -16725,7 +16760,7 @@ typedef struct TNK(block) {
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
  * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {
     const tni_correlation *const c = b->c;
@@ -16749,6 +16784,7 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.y_row = down ? b->sums_line : b->sums_row;
     t.more = more;
     t.relu = b->relu;
+    t.ahead_row = b->ahead_row;
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
@@ -16762,6 +16798,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
+            t.ahead = b->ahead;
+            b->ahead += rows * (size_t)(j1 - j0) * t.runs * t.K * t.ahead_row;
             if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
             else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
@@ -16817,7 +16855,7 @@ TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j
 }
 
 /* All taps of a block, by runs or by passes. */
-TNK_FN void TNK(correlate_block)(const TNK(block) *b)
+TNK_FN void TNK(correlate_block)(TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
     int64_t first, end, at, j, tap;
@@ -16894,6 +16932,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     const size_t taps = (size_t)(c->h.taps * c->w.taps), panel = taps * c->K * TNV_PANEL; /* floats of a packed one */
     int64_t j0, j1, at;
     const int once = TNK(correlate_runs)(c, &j0, &j1, &at);
+    const size_t o0 = column0 * TNI_COLUMNS, o1 = column1 * TNI_COLUMNS, outputs = (line1 - line0) * (size_t)c->w.out;
     TNK(block) b;
     memset(&b, 0, sizeof b);
     b.c = c;
@@ -16912,6 +16951,9 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             TNK(start)(&c->g, start, column, b.cols);
+            if (c->groups == 1)
+                b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
+                                              b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }

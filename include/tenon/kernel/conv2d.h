@@ -66,6 +66,8 @@ typedef struct TNK(block) {
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
     int relu;                    /* likewise */
+    uintptr_t ahead;             /* as the tile's */
+    size_t ahead_row;
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -73,7 +75,7 @@ typedef struct TNK(block) {
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
  * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {
     const tni_correlation *const c = b->c;
@@ -97,6 +99,7 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.y_row = down ? b->sums_line : b->sums_row;
     t.more = more;
     t.relu = b->relu;
+    t.ahead_row = b->ahead_row;
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
@@ -110,6 +113,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
+            t.ahead = b->ahead;
+            b->ahead += rows * (size_t)(j1 - j0) * t.runs * t.K * t.ahead_row;
             if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
             else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
@@ -165,7 +170,7 @@ TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j
 }
 
 /* All taps of a block, by runs or by passes. */
-TNK_FN void TNK(correlate_block)(const TNK(block) *b)
+TNK_FN void TNK(correlate_block)(TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
     int64_t first, end, at, j, tap;
@@ -242,6 +247,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     const size_t taps = (size_t)(c->h.taps * c->w.taps), panel = taps * c->K * TNV_PANEL; /* floats of a packed one */
     int64_t j0, j1, at;
     const int once = TNK(correlate_runs)(c, &j0, &j1, &at);
+    const size_t o0 = column0 * TNI_COLUMNS, o1 = column1 * TNI_COLUMNS, outputs = (line1 - line0) * (size_t)c->w.out;
     TNK(block) b;
     memset(&b, 0, sizeof b);
     b.c = c;
@@ -260,6 +266,9 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             TNK(start)(&c->g, start, column, b.cols);
+            if (c->groups == 1)
+                b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
+                                              b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }

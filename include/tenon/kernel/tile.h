@@ -21,17 +21,20 @@ typedef struct TNK(tile) {
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
+    uintptr_t ahead;       /* what is fetched meanwhile, to be read later: ahead_row bytes for each element of x */
+    size_t ahead_row;
 } TNK(tile);
 
 /* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
  * function below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
-                         const size_t V, const int packed)
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uintptr_t ahead, size_t tiles,
+                         const size_t R, const size_t V, const int packed)
 {
     const size_t x_step = (packed ? 1 : t->x_step) * sizeof(float);
     const size_t w_row = packed ? TNV_PANEL : t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
+    const size_t ahead_step = R * t->ahead_row;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
     size_t left = tiles, all = tiles * t->lines;
     for (; all; all--) {
@@ -57,7 +60,8 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
                     const tnv_f32 xr = tnv_set1_at(TNI_ROW(x, r));
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
-                w += w_row; x.first += x_step; x.eighth += x_step;
+                TNI_FETCH(ahead);
+                w += w_row; x.first += x_step; x.eighth += x_step; ahead += ahead_step;
                 if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
             w += w_skip; x.first += x_skip; x.eighth += x_skip;
@@ -89,9 +93,9 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
 
 /* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(name, R, V, packed) \
-    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
+    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, uintptr_t ahead, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, tiles, R, V, packed); \
+        TNK(tile_of)(t, x, y, ahead, tiles, R, V, packed); \
     }
 #define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
 #define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
@@ -109,19 +113,21 @@ TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const
     const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
+    uintptr_t ahead = t->ahead_row ? t->ahead : (uintptr_t)t; /* a fetch from nowhere is slow */
     size_t R = n / parts + 1, tiles = taller, round;
     for (round = 0; round < 2; round++, R--, tiles = parts - taller) {
         if (!tiles) continue;
         switch (R + (wide ? TNV_TILE_ROWS : 0)) {
-#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, tiles); break;
+#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, ahead, tiles); break;
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
 #define TNI_TILES(r) \
-    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, ahead, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
         }
+        ahead += t->lines * tiles * R * t->runs * t->K * t->ahead_row;
         x += tiles * R * t->x_row;
         y += tiles * R * t->y_row;
     }

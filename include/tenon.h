@@ -15176,7 +15176,7 @@ TNI_LIGHT_END
 #define TNV_TILE_VECS 4
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4)
 #define TNV_TARGET
 #define TNV_UNROLL /* 16 vectors of one float: unrolled, a scalar build is three times as large */
@@ -15261,7 +15261,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL TNI_UNROLL4 /* the pointer steps compete with the fmas for ports: 84 -> 90 GFLOP/s */
+#define TNV_TILE_PACKED 1 /* unrolled, with constant steps, which compete with the fmas for ports: 84 -> 90 GFLOP/s */
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #define TNV_TARGET TNI_TARGET("avx2,fma")
 #define TNV_UNROLL TNI_UNROLL
@@ -15393,7 +15393,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 6 /* of two panels: fewer loads for an fma than 14 rows of one */
 #define TNV_EACH_WIDE_HEIGHT(TILE) TILE(4) TILE(5) TILE(6)
-#define TNV_TILE_UNROLL /* unrolling k gains nothing here */
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) \
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
 #define TNV_TARGET TNI_TARGET("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")
@@ -15505,7 +15505,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 #define TNV_TARGET
 #define TNV_UNROLL TNI_UNROLL
@@ -16336,8 +16336,14 @@ typedef struct TNK(tile) {
     size_t ahead_row;
 } TNK(tile);
 
-/* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
- * function below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
+#if TNV_TILE_PACKED
+#define TNI_TILE_UNROLL TNI_UNROLL4
+#else
+#define TNI_TILE_UNROLL
+#endif
+
+/* R, V and whether x_step is 1 and w_row a panel, which pays where k is unrolled, are constants of each function
+ * below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
 TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uintptr_t ahead, size_t tiles,
                          const size_t R, const size_t V, const int packed)
 {
@@ -16364,7 +16370,7 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uin
             }
         }
         for (run = t->runs; run; run--) {
-            TNV_TILE_UNROLL for (k = t->K; k; k--) {
+            TNI_TILE_UNROLL for (k = t->K; k; k--) {
                 TNI_UNROLL for (v = 0; v < V; v++)
                     wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
                 TNI_UNROLL for (r = 0; r < R; r++) {
@@ -16402,13 +16408,19 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uin
     }
 }
 
-/* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
+/* A function for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(name, R, V, packed) \
     TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, uintptr_t ahead, size_t tiles) \
     { \
         TNK(tile_of)(t, x, y, ahead, tiles, R, V, packed); \
     }
-#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
+#if TNV_TILE_PACKED
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0) TNI_TILE(tile_packed_##n, n, TNV_TILE_VECS, 1)
+#define TNI_TILE_OF(n) (t->x_step == 1 && t->w_row == TNV_PANEL ? TNK(tile_packed_##n) : TNK(tile_##n))
+#else
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0)
+#define TNI_TILE_OF(n) TNK(tile_##n)
+#endif
 #define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
 TNV_EACH_HEIGHT(TNI_TILES)
 TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
@@ -16418,10 +16430,10 @@ TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 
 /* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
  * 14 + 14 + 4. */
-TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
+TNI_NOINLINE TNK_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, int wide)
 {
+    const size_t most = wide ? TNV_WIDE_ROWS : TNV_TILE_ROWS;
     const size_t parts = (n + most - 1) / most, taller = n % parts;
-    const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
     uintptr_t ahead = t->ahead_row ? t->ahead : (uintptr_t)t; /* a fetch from nowhere is slow */
@@ -16432,8 +16444,7 @@ TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const
 #define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, ahead, tiles); break;
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
-#define TNI_TILES(r) \
-    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, ahead, tiles); break;
+#define TNI_TILES(r) case r: TNI_TILE_OF(r)(t, x, y, ahead, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
@@ -16443,6 +16454,8 @@ TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const
         y += tiles * R * t->y_row;
     }
 }
+#undef TNI_TILE_OF
+#undef TNI_TILE_UNROLL
 
 /* n rows of one panel, or of two. */
 TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
@@ -16451,18 +16464,18 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     if (!n) return;
 #if TNV_WIDE_ROWS
     if (t->w_next && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
-        TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
+        TNK(tiles_of)(t, n, 1);
         return;
     }
 #endif
-    TNK(tiles_of)(t, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(t, n, 0);
     if (!t->w_next) return;
     next = *t;
     next.w += t->w_next;
     next.y += TNV_PANEL;
     if (t->start) next.start += TNV_PANEL;
     if (t->residual) next.residual += TNV_PANEL;
-    TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(&next, n, 0);
 }
 
 /* As tiles of one panel, where w's rows may be shorter: what follows a row is read with it, and nobody looks at those
@@ -18437,7 +18450,7 @@ static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERN
 #undef TNV_TILE_VECS
 #undef TNV_WIDE_ROWS
 #undef TNV_EACH_WIDE_HEIGHT
-#undef TNV_TILE_UNROLL
+#undef TNV_TILE_PACKED
 #undef TNV_EACH_HEIGHT
 #undef TNV_TARGET
 #undef TNV_UNROLL

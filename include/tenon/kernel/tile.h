@@ -66,9 +66,11 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uin
                     const tnv_f32 xr = tnv_set1_at(TNI_ROW(x, r));
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
+                w += w_row; x.first += x_step; x.eighth += x_step;
+                if (packed) continue;
                 TNI_FETCH(ahead);
-                w += w_row; x.first += x_step; x.eighth += x_step; ahead += ahead_step;
-                if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
+                ahead += ahead_step;
+                TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
             w += w_skip; x.first += x_skip; x.eighth += x_skip;
         }
@@ -105,12 +107,12 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uin
     }
 #if TNV_TILE_PACKED
 #define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0) TNI_TILE(tile_packed_##n, n, TNV_TILE_VECS, 1)
-#define TNI_TILE_OF(n) (t->x_step == 1 && t->w_row == TNV_PANEL ? TNK(tile_packed_##n) : TNK(tile_##n))
+#define TNI_TILE_OF(n) (t->x_step == 1 && t->w_row == TNV_PANEL && !t->ahead_row ? TNK(tile_packed_##n) : TNK(tile_##n))
 #else
 #define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0)
 #define TNI_TILE_OF(n) TNK(tile_##n)
 #endif
-#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
+#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 0)
 TNV_EACH_HEIGHT(TNI_TILES)
 TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_TILE

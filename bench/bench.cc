@@ -1,4 +1,4 @@
-/* bench/bench.cc - one Google Benchmark row for each line of a file of shapes: Tenon and each peer in turn, between two
+/* bench/bench.cc - one Google Benchmark row for each line of a file of shapes: Tenon and each peer in turn, with
  * probes of the FMA peak. bench/run builds and starts it, in an environment that the peers' instruction sets and
  * threads depend on.
  *
@@ -140,10 +140,11 @@ std::string prepare(Prepared &p, const Row &row, const Isa &isa, Pool &pool, con
     return "";
 }
 
+/* The peak beside the first contender, which is Tenon, and beside the last. */
 struct Measured {
-    double probe0, probe1;
+    double peak, last_peak;
     std::vector<double> times;
-    double unsteady() const { return std::fabs(probe0 / probe1 - 1); }
+    double unsteady() const { return std::fabs(peak / last_peak - 1); }
 };
 
 double clock_now() { return seconds(CLOCK_MONOTONIC); }
@@ -152,20 +153,20 @@ double clock_now() { return seconds(CLOCK_MONOTONIC); }
 Measured measure(Prepared &p, const Isa &isa, Pool &pool, Sharing &sharing, double deadline)
 {
     Measured m;
-    m.probe0 = probe(isa, pool);
     for (Contender &c : p.contenders) {
         double took;
         bool shared;
         do {
             while (sharing.now(isa, pool) && clock_now() < deadline) continue;
             took = timed(c, pool, c.calls);
+            if (&c == &p.contenders.front()) m.peak = probe(isa, pool);
+            if (&c == &p.contenders.back()) m.last_peak = probe(isa, pool);
             shared = sharing.now(isa, pool);
         } while (shared && clock_now() < deadline);
         m.times.push_back(took);
         sharing.samples++;
         sharing.shared += shared;
     }
-    m.probe1 = probe(isa, pool);
     return m;
 }
 
@@ -181,14 +182,13 @@ void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool, S
             const Measured again = measure(p, isa, pool, sharing, deadline);
             if (again.unsteady() < best.unsteady()) best = again;
         }
-        const double peak = (best.probe0 + best.probe1) / 2, time = best.times[0];
+        const double peak = best.peak, time = best.times[0];
         state.SetIterationTime(time);
         state.SetLabel(p.label);
         for (size_t i = 0; i < p.contenders.size(); i++)
             state.counters[p.contenders[i].name + "_us"] = best.times[i] * 1e6;
         state.counters["peak"] = peak;
-        state.counters["probe0"] = best.probe0;
-        state.counters["probe1"] = best.probe1;
+        state.counters["last_peak"] = best.last_peak;
         state.counters["bytes"] = p.ours.bytes;
         if (p.ours.flops > 0) {
             state.counters["flops"] = p.ours.flops;

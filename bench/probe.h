@@ -137,11 +137,11 @@ template <class Each> double together(Pool &pool, int runs, const Each &each)
     return median(took);
 }
 
-/* GFLOP/s, 25 runs of about 0.1 ms. The first ones are the slow ones: the core raises its power for the width. */
+/* GFLOP/s, 11 runs of about 0.1 ms. The first ones are the slow ones: the core raises its power for the width. */
 inline double probe(const Isa &isa, Pool &pool)
 {
     const size_t steps = 40000;
-    const double took = together(pool, 25, [&](int) {
+    const double took = together(pool, 11, [&](int) {
         float out[16] = { 0.5f };
         isa.run(out, steps);
     });

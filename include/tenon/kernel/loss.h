@@ -230,31 +230,32 @@ TNV_FN void TNK(loss_row_sums)(const tni_loss *g, int logits, TNK(loss_rows_stat
 }
 
 /* dx = slope exp v - q factor d v / d x, exp v being what lies in dx. */
-TNV_FN tnv_f32 TNK(loss_row_gradient)(const tni_loss *g, tnv_f32 x, tnv_f32 q, tnv_f32 slope, tnv_f32 factor)
+TNV_FN tnv_f32 TNK(loss_row_gradient)(const tni_loss *g, int logits, tnv_f32 x, tnv_f32 q, tnv_f32 slope,
+                                      tnv_f32 factor)
 {
-    if (g->from == TN_LOGITS) return g->spread ? tnv_fnma(q, factor, tnv_mul(x, slope)) : tnv_mul(x, slope);
+    if (logits) return g->spread ? tnv_fnma(q, factor, tnv_mul(x, slope)) : tnv_mul(x, slope);
     return tnv_sub(tnv_set1(0.0f), tnv_mul(tnv_mul(q, factor), TNK(loss_log_slope)(g, x)));
 }
 
-TNV_FN void TNK(loss_row_dx)(const tni_loss *g, const float *x, float *dx, const float *t, float slope, float factor)
+TNV_FN void TNK(loss_row_dx)(const tni_loss *g, int logits, const float *x, float *dx, const float *t, float slope,
+                             float factor)
 {
     const tnv_f32 vs = tnv_set1(slope), vf = tnv_set1(factor);
     size_t k = 0;
-    if (g->from == TN_LOGITS) {
-        x = dx;
-    } else if (!g->spread) {
+    if (!logits && !g->spread) {
         memset(dx, 0, g->K * sizeof *dx);
         return;
     }
+    if (logits) x = dx;
     for (; g->K - k >= TNV_LANES; k += TNV_LANES) {
         const tnv_f32 q = TNK(loss_q)(g, t, k, TNV_LANES, 1);
-        tnv_store(dx + k, TNK(loss_row_gradient)(g, tnv_load(x + k), q, vs, vf));
+        tnv_store(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load(x + k), q, vs, vf));
     }
     if (k < g->K) {
         const size_t n = g->K - k;
         const tnv_tail tail = tnv_first(n);
         const tnv_f32 q = TNK(loss_q)(g, t, k, n, 0);
-        tnv_store_first(dx + k, TNK(loss_row_gradient)(g, tnv_load_first(x + k, tail), q, vs, vf), tail);
+        tnv_store_first(dx + k, TNK(loss_row_gradient)(g, logits, tnv_load_first(x + k, tail), q, vs, vf), tail);
     }
 }
 
@@ -312,14 +313,16 @@ TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
         }
         TNK(loss_rows_finish)(shared, &s);
         for (r = 0; r < n; r++) {
+            const float *const x = g->x + (i + r) * g->K;
+            const float *const q = g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL;
             float *const dx = g->dx ? g->dx + (i + r) * g->K : TNI_NULL;
             const float l = counts[r] ? s.S[r] : 0.0f;
             total += (double)l;
             if (g->loss) g->loss[i + r] = l;
             if (dx && !counts[r]) memset(dx, 0, g->K * sizeof *dx);
             if (!dx || !counts[r]) continue;
-            TNK(loss_row_dx)(g, g->x + (i + r) * g->K, dx,
-                             g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL, s.slope[r], s.factor[r]);
+            if (g->from == TN_LOGITS) TNK(loss_row_dx)(g, 1, x, dx, q, s.slope[r], s.factor[r]);
+            else TNK(loss_row_dx)(g, 0, x, dx, q, s.slope[r], s.factor[r]);
             if (!g->soft) dx[label[r]] = dx[label[r]] - s.jump[r];
         }
     }

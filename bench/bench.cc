@@ -2,7 +2,8 @@
  * probes of the FMA peak. bench/run builds and starts it, in an environment that the peers' instruction sets and
  * threads depend on.
  *
- *     bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] [Google Benchmark's flags]
+ *     bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] [--patience=SECONDS]
+ *           [Google Benchmark's flags]
  */
 #include <unistd.h>
 #include <regex>
@@ -67,11 +68,11 @@ double timed(Contender &c, Pool &pool, long calls)
     return took / static_cast<double>(calls);
 }
 
-void calibrate(Contender &c, Pool &pool) /* to a sample of 4 ms */
+void calibrate(Contender &c, Pool &pool) /* to a sample of 1 ms */
 {
     double took = timed(c, pool, c.calls = 1);
-    while (took * static_cast<double>(c.calls) < 5e-4) took = timed(c, pool, c.calls *= 2);
-    c.calls = std::max(1L, static_cast<long>(4e-3 / took));
+    while (took * static_cast<double>(c.calls) < 2.5e-4) took = timed(c, pool, c.calls *= 2);
+    c.calls = std::max(1L, static_cast<long>(1e-3 / took));
 }
 
 /* The fastest of a peer's ways; what a wrong one gave is told. */
@@ -145,25 +146,39 @@ struct Measured {
     double unsteady() const { return std::fabs(probe0 / probe1 - 1); }
 };
 
-Measured measure(Prepared &p, const Isa &isa, Pool &pool)
+double clock_now() { return seconds(CLOCK_MONOTONIC); }
+
+/* Each contender while the cores are ours alone, if that comes by before the deadline. */
+Measured measure(Prepared &p, const Isa &isa, Pool &pool, Sharing &sharing, double deadline)
 {
     Measured m;
     m.probe0 = probe(isa, pool);
-    for (Contender &c : p.contenders) m.times.push_back(timed(c, pool, c.calls));
+    for (Contender &c : p.contenders) {
+        double took;
+        bool shared;
+        do {
+            while (sharing.now(isa, pool) && clock_now() < deadline) continue;
+            took = timed(c, pool, c.calls);
+            shared = sharing.now(isa, pool);
+        } while (shared && clock_now() < deadline);
+        m.times.push_back(took);
+        sharing.samples++;
+        sharing.shared += shared;
+    }
     m.probe1 = probe(isa, pool);
     return m;
 }
 
-void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool)
+void run_row(benchmark::State &state, Prepared &p, const Isa &isa, Pool &pool, Sharing &sharing, double patience)
 {
     if (!p.error.empty()) return state.SkipWithError(p.error.c_str());
     tn_isa_use(isa.id);
     for (auto _ : state) {
-        const double start = now(pool);
-        Measured best = measure(p, isa, pool);
+        const double deadline = clock_now() + patience;
+        Measured best = measure(p, isa, pool, sharing, deadline);
         /* the clock moved: once more */
-        for (int i = 1; i < 5 && best.unsteady() > 0.03 && now(pool) - start < 0.5; i++) {
-            const Measured again = measure(p, isa, pool);
+        for (int i = 1; i < 5 && best.unsteady() > 0.03 && clock_now() < deadline; i++) {
+            const Measured again = measure(p, isa, pool, sharing, deadline);
             if (again.unsteady() < best.unsteady()) best = again;
         }
         const double peak = (best.probe0 + best.probe1) / 2, time = best.times[0];
@@ -238,8 +253,10 @@ int main(int argc, char **argv)
     std::string filter, only;
     std::vector<int> cores;
     int repetitions = 10, threads = 1;
+    double patience = 1;
     if (argc < 2)
-        refuse("usage: bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N]");
+        refuse("usage: bench SHAPES [--filter=RE] [--isa=NAME] [--threads=N] [--cores=N,N] [--repetitions=N] "
+               "[--patience=SECONDS]");
     const std::string file = argv[1];
     std::vector<char *> others = { argv[0] };
     for (int i = 2; i < argc; i++) {
@@ -248,6 +265,7 @@ int main(int argc, char **argv)
         else if (word.rfind("--isa=", 0) == 0) only = value;
         else if (word.rfind("--threads=", 0) == 0) threads = std::max(1, std::atoi(value.c_str()));
         else if (word.rfind("--repetitions=", 0) == 0) repetitions = std::max(1, std::atoi(value.c_str()));
+        else if (word.rfind("--patience=", 0) == 0) patience = std::atof(value.c_str());
         else if (word.rfind("--cores=", 0) == 0) {
             std::istringstream numbers(value);
             for (std::string number; std::getline(numbers, number, ',');) cores.push_back(std::atoi(number.c_str()));
@@ -276,6 +294,8 @@ int main(int argc, char **argv)
     stay_on(cores); /* what starts threads of its own does so before this one has a core for itself */
     const Peers peers = find_peers(chosen.back(), threads), none;
     Pool pool(threads, cores);
+    Sharing sharing;
+    for (const double end = clock_now() + std::min(patience, 0.3); clock_now() < end;) sharing.now(chosen.back(), pool);
     size_t widest = 0;
     for (const Row &row : rows) {
         if (!std::regex_search(row.text, wanted)) continue;
@@ -283,13 +303,13 @@ int main(int argc, char **argv)
             const auto kept_row = std::make_shared<std::unique_ptr<Prepared>>();
             const std::string name = row.text + "/" + isa.name;
             const bool compared = &isa == &chosen.back();
-            const auto run = [=, &row, &isa, &pool, &peers, &none](benchmark::State &state) {
+            const auto run = [=, &row, &isa, &pool, &peers, &none, &sharing](benchmark::State &state) {
                 if (!*kept_row) {
                     kept_row->reset(new Prepared);
                     (*kept_row)->left = repetitions;
                     (*kept_row)->error = prepare(**kept_row, row, isa, pool, compared ? peers : none);
                 }
-                run_row(state, **kept_row, isa, pool);
+                run_row(state, **kept_row, isa, pool, sharing, patience);
                 if (!--(*kept_row)->left) kept_row->reset();
             };
             auto *const b = benchmark::RegisterBenchmark(name.c_str(), run);
@@ -307,7 +327,7 @@ int main(int argc, char **argv)
     const size_t cache = level2 > 0 ? static_cast<size_t>(level2) : 1 << 20;
     benchmark::AddCustomContext("read_L2_GB/s", std::to_string(read_rate(chosen.back(), pool, cache / 4)));
     benchmark::AddCustomContext("read_L3_GB/s", std::to_string(read_rate(chosen.back(), pool, cache * 4)));
-    Table table(pool, widest);
+    Table table(pool, sharing, widest);
     benchmark::RunSpecifiedBenchmarks(&table);
     return table.failed;
 }

@@ -1,9 +1,10 @@
-/* bench/probe.h - clocks, the FMA peak and the rate of reading, one register width at a time, by code that owes the
- * library nothing; with several workers by all of them at once. For the peak fourteen independent chains, since two
+/* bench/probe.h - clocks, the FMA peak, the rate of reading, one register width at a time, and whether another thread
+ * shares the core, by code that owes the library nothing; with several workers by all of them at once. For the peak fourteen independent chains, since two
  * ports with a latency of four cycles need eight, and since with the two constants they fill AVX2's 16 registers
  * (sixteen spill: 85 GFLOP/s where 14 reach 110). */
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <ctime>
 #include <vector>
@@ -146,6 +147,27 @@ inline double probe(const Isa &isa, Pool &pool)
     });
     return 2.0 * CHAINS * isa.lanes * pool.workers() * static_cast<double>(steps) / took * 1e-9;
 }
+
+/* Whether the cores are shared just now: a thread beside ours on the same core halves how many instructions it issues,
+ * here ones that do nothing. The FMA peak hardly shows it, yet kernels lose up to a fifth. */
+class Sharing
+{
+  public:
+    long samples = 0, shared = 0;
+    bool now(const Isa &isa, Pool &pool)
+    {
+        const double took = together(pool, 3, [&](int) {
+            float out[16] = { 0.5f };
+            isa.run(out, 400); /* first the clock of this register width */
+            for (int i = 0; i < 2000; i++) asm volatile(".rept 64\n nop\n .endr");
+        });
+        least = std::min(least, took);
+        return took > 1.25 * least;
+    }
+
+  private:
+    double least = HUGE_VAL;
+};
 
 /* GB/s of reading `bytes` again and again, by each worker its own. */
 inline double read_rate(const Isa &isa, Pool &pool, size_t bytes)

@@ -12,7 +12,8 @@ class Table : public benchmark::BenchmarkReporter
   public:
     bool failed = false;
 
-    Table(Pool &workers, size_t widest) : pool(workers), width(static_cast<int>(widest) + 2), cpu(now_cpu()) {}
+    Table(Pool &workers, const Sharing &cores, size_t widest)
+        : pool(workers), sharing(cores), width(static_cast<int>(widest) + 2), cpu(now_cpu()) {}
     bool ReportContext(const Context &) override
     {
         std::printf("kernels by %s; time in us, ratio: the best peer's time / ours", bench_compiler());
@@ -46,6 +47,8 @@ class Table : public benchmark::BenchmarkReporter
         if (pool.workers() == 1 && share < 0.95)
             std::printf("Not alone: this program had %.0f %% of its core; repeat it where nothing else runs.\n",
                         100 * share);
+        std::printf("Samples taken while another thread shared the core: %ld of %ld.\n",
+                    sharing.shared, sharing.samples);
         std::printf("geomean %.2f over %zu rows, %d rows below 0.97\n",
                     std::exp(logarithms / static_cast<double>(std::max<size_t>(ratios.size(), 1))), ratios.size(),
                     below);
@@ -54,6 +57,7 @@ class Table : public benchmark::BenchmarkReporter
   private:
     const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
     Pool &pool;
+    const Sharing &sharing;
     const int width;
     const double cpu;
     std::map<int64_t, bool> seen;

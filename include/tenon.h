@@ -1991,16 +1991,19 @@ struct tn_AT_MOST_then_GOT { char c; };
 #define TNI_NOINLINE __attribute__((noinline))
 #define TNI_TARGET(isas) __attribute__((target(isas)))
 #define TNI_OPAQUE(v) __asm__("" : "+r"(v)) /* v is what it is, but do not reason about it */
+#define TNI_FETCH(address) __builtin_prefetch((const void *)(address), 0, 2) /* to the second-level cache */
 #elif defined(_MSC_VER)
 #define TNI_INLINE __forceinline
 #define TNI_NOINLINE __declspec(noinline)
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #else
 #define TNI_INLINE
 #define TNI_NOINLINE
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #endif
 
 /* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense:
@@ -5422,6 +5425,12 @@ static TNI_UNUSED void tni_parallel(const tni_call *c, int32_t tasks, tn_task ru
     else for (i = 0; i < tasks; i++) run(arg, i, 0);
 }
 
+/* Of those that tni_parallel starts together. */
+static TNI_UNUSED size_t tni_workers(const tni_call *c)
+{
+    return c->ctx && c->ctx->parallel_for && c->ctx->workers > 1 ? (size_t)c->ctx->workers : 1;
+}
+
 TENON_API int32_t tn_version(void) { return TENON_VERSION; }
 
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)
@@ -5869,6 +5878,7 @@ typedef struct tni_gemm {
     const float *b; /* (k,o) at b[k b_row + o b_col] */
     size_t b_row, b_col;
     const float *packed; /* instead of b: panels as gemm_pack writes them */
+    size_t ahead;        /* columns from a task to the one that its worker is likely to take next */
     const float *bias;   /* NULL: +0 */
     const float *c;      /* (n,o) at c[n c_row + o c_col], c_col 0 or 1; NULL: nothing is added */
     size_t c_row, c_col;
@@ -6842,7 +6852,7 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
                        g->O - o0 < run->columns ? g->O : o0 + run->columns);
 }
 
-static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
+static void tni_gemm_go(const tni_call *c, const tni_table *kernels, tni_gemm *g)
 {
     const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
@@ -6856,6 +6866,7 @@ static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_g
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
     run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
+    g->ahead = run.columns * tni_workers(c);
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */
     tni_parallel(c, (int32_t)(down * run.across), tni_gemm_task, &run);
 }
@@ -9285,6 +9296,7 @@ static void tni_correlate_go(const tni_call *call, const tni_table *kernels, tni
     run.lines = tni_least(TNI_NEAR_FLOATS / line + 1, lines);
     run.columns = tni_least((least + run.lines - 1) / run.lines, columns);
     run.across = (columns + run.columns - 1) / run.columns;
+    c->g.ahead = run.columns * TNI_COLUMNS * tni_workers(call);
     down = (enough + run.across - 1) / run.across;
     if (run.lines > lines / down) run.lines = lines / down > least ? lines / down : tni_least(least, run.lines);
     down = (lines + run.lines - 1) / run.lines;
@@ -15164,7 +15176,7 @@ TNI_LIGHT_END
 #define TNV_TILE_VECS 4
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4)
 #define TNV_TARGET
 #define TNV_UNROLL /* 16 vectors of one float: unrolled, a scalar build is three times as large */
@@ -15249,7 +15261,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL TNI_UNROLL4 /* the pointer steps compete with the fmas for ports: 84 -> 90 GFLOP/s */
+#define TNV_TILE_PACKED 1 /* unrolled, with constant steps, which compete with the fmas for ports: 84 -> 90 GFLOP/s */
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #define TNV_TARGET TNI_TARGET("avx2,fma")
 #define TNV_UNROLL TNI_UNROLL
@@ -15381,7 +15393,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 6 /* of two panels: fewer loads for an fma than 14 rows of one */
 #define TNV_EACH_WIDE_HEIGHT(TILE) TILE(4) TILE(5) TILE(6)
-#define TNV_TILE_UNROLL /* unrolling k gains nothing here */
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) \
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
 #define TNV_TARGET TNI_TARGET("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")
@@ -15493,7 +15505,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 #define TNV_TARGET
 #define TNV_UNROLL TNI_UNROLL
@@ -16314,30 +16326,39 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
+    size_t lines, x_line, y_line; /* as many times the rows, each x_line and y_line floats on */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
+    uintptr_t ahead;       /* what is fetched meanwhile, to be read later: ahead_row bytes for each element of x */
+    size_t ahead_row;
 } TNK(tile);
 
-/* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
- * function below. `tiles` of them, one under the other; x_at and y_at: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
-                         const size_t V, const int packed)
+#if TNV_TILE_PACKED
+#define TNI_TILE_UNROLL TNI_UNROLL4
+#else
+#define TNI_TILE_UNROLL
+#endif
+
+/* R, V and whether x_step is 1 and w_row a panel, which pays where k is unrolled, are constants of each function
+ * below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uintptr_t ahead, size_t tiles,
+                         const size_t R, const size_t V, const int packed)
 {
     const size_t x_step = (packed ? 1 : t->x_step) * sizeof(float);
     const size_t w_row = packed ? TNV_PANEL : t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
+    const size_t ahead_step = R * t->ahead_row;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
-    for (; tiles; tiles--) {
+    size_t left = tiles, all = tiles * t->lines;
+    for (; all; all--) {
         tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
         tni_ladder x = first, y;
         const float *w = t->w;
         size_t r, v, k, run;
-        first.first += R * t->x_row * sizeof(float);
-        first.eighth += R * t->x_row * sizeof(float);
         if (t->more) {
             y = tni_ladder_of(y_at, t->y_row);
             TNI_UNROLL for (r = 0; r < R; r++)
@@ -16349,7 +16370,7 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
             }
         }
         for (run = t->runs; run; run--) {
-            TNV_TILE_UNROLL for (k = t->K; k; k--) {
+            TNI_TILE_UNROLL for (k = t->K; k; k--) {
                 TNI_UNROLL for (v = 0; v < V; v++)
                     wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
                 TNI_UNROLL for (r = 0; r < R; r++) {
@@ -16357,7 +16378,10 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
                 w += w_row; x.first += x_step; x.eighth += x_step;
-                if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
+                if (packed) continue;
+                TNI_FETCH(ahead);
+                ahead += ahead_step;
+                TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
             w += w_skip; x.first += x_skip; x.eighth += x_skip;
         }
@@ -16375,17 +16399,31 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
         TNI_UNROLL for (r = 0; r < R; r++)
             TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
         y_at += R * t->y_row;
+        first.first += R * t->x_row * sizeof(float);
+        first.eighth += R * t->x_row * sizeof(float);
+        if (!--left) {
+            left = tiles;
+            y_at += t->y_line - tiles * R * t->y_row;
+            first.first += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+            first.eighth += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+        }
     }
 }
 
-/* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
+/* A function for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(name, R, V, packed) \
-    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
+    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, uintptr_t ahead, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, tiles, R, V, packed); \
+        TNK(tile_of)(t, x, y, ahead, tiles, R, V, packed); \
     }
-#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
-#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
+#if TNV_TILE_PACKED
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0) TNI_TILE(tile_packed_##n, n, TNV_TILE_VECS, 1)
+#define TNI_TILE_OF(n) (t->x_step == 1 && t->w_row == TNV_PANEL && !t->ahead_row ? TNK(tile_packed_##n) : TNK(tile_##n))
+#else
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0)
+#define TNI_TILE_OF(n) TNK(tile_##n)
+#endif
+#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 0)
 TNV_EACH_HEIGHT(TNI_TILES)
 TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_TILE
@@ -16394,29 +16432,32 @@ TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 
 /* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
  * 14 + 14 + 4. */
-TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
+TNI_NOINLINE TNK_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, int wide)
 {
+    const size_t most = wide ? TNV_WIDE_ROWS : TNV_TILE_ROWS;
     const size_t parts = (n + most - 1) / most, taller = n % parts;
-    const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
+    uintptr_t ahead = t->ahead_row ? t->ahead : (uintptr_t)t; /* a fetch from nowhere is slow */
     size_t R = n / parts + 1, tiles = taller, round;
     for (round = 0; round < 2; round++, R--, tiles = parts - taller) {
         if (!tiles) continue;
         switch (R + (wide ? TNV_TILE_ROWS : 0)) {
-#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, tiles); break;
+#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, ahead, tiles); break;
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
-#define TNI_TILES(r) \
-    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+#define TNI_TILES(r) case r: TNI_TILE_OF(r)(t, x, y, ahead, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
         }
+        ahead += t->lines * tiles * R * t->runs * t->K * t->ahead_row;
         x += tiles * R * t->x_row;
         y += tiles * R * t->y_row;
     }
 }
+#undef TNI_TILE_OF
+#undef TNI_TILE_UNROLL
 
 /* n rows of one panel, or of two. */
 TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
@@ -16425,18 +16466,18 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     if (!n) return;
 #if TNV_WIDE_ROWS
     if (t->w_next && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
-        TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
+        TNK(tiles_of)(t, n, 1);
         return;
     }
 #endif
-    TNK(tiles_of)(t, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(t, n, 0);
     if (!t->w_next) return;
     next = *t;
     next.w += t->w_next;
     next.y += TNV_PANEL;
     if (t->start) next.start += TNV_PANEL;
     if (t->residual) next.residual += TNV_PANEL;
-    TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(&next, n, 0);
 }
 
 /* As tiles of one panel, where w's rows may be shorter: what follows a row is read with it, and nobody looks at those
@@ -16570,6 +16611,18 @@ TNK_FN void TNK(start)(const tni_gemm *g, float *start, size_t o, size_t cols)
     if (g->bias) memcpy(start, g->bias + o, cols * sizeof *start);
 }
 
+/* Where w is larger than the second-level cache, each panel's first tile waits for it. So tiles of too few rows to make
+ * up for that fetch the panel from column `next` on meanwhile (32 rows of 1024 to 4096 features: 1.4 times as fast).
+ * Returns the tile's ahead_row. */
+TNV_FN size_t TNK(look_ahead)(uintptr_t *ahead, const float *packed, size_t K, size_t O, size_t next, size_t cols,
+                              size_t n)
+{
+    const size_t row = cols * sizeof *packed;
+    if (!packed || next >= O || K * O < TNI_NEAR_FLOATS || n <= TNV_TILE_ROWS || n > 2 * row) return 0;
+    *ahead = (uintptr_t)(packed + next * K);
+    return (row + n - 1) / n;
+}
+
 /* Rows n0 .. n1-1, columns o0 .. o1-1; o0 is a multiple of TNI_COLUMNS. */
 TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t o1)
 {
@@ -16592,8 +16645,10 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
         t.x_step = g->a_step;
         t.w_row = in_place ? g->b_row : TNV_PANEL;
         t.w_next = cols > TNV_PANEL ? (ptrdiff_t)(g->K * TNV_PANEL) : 0;
-        t.runs = 1;
+        t.runs = t.lines = 1;
         t.start = start;
+        t.ahead_row = TNK(look_ahead)(&t.ahead, g->packed, g->K, g->O, o + cols < o1 ? o + cols : o0 + g->ahead, cols,
+                                      n1 - n0);
         for (n = n0; n < n1; n += rows) {
             rows = tni_least(n1 - n, direct && !activated ? n1 - n : TNV_BLOCK_ROWS);
             t.y = direct ? g->y + n * g->y_row + o : block;
@@ -16613,6 +16668,7 @@ TNK_FN void TNK(gemm)(const tni_gemm *g, size_t n0, size_t n1, size_t o0, size_t
                 TNK(tiles)(&t, rows);
                 t.relu = 0;
             } while (k < g->K);
+            t.ahead += rows * g->K * t.ahead_row;
             if (!direct) TNK(finish)(g, block, TNV_PANEL, n, rows, o, cols);
             else if (activated) TNK(activate)(g, t.y, t.y_row, rows, cols);
         }
@@ -16710,6 +16766,8 @@ typedef struct TNK(block) {
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
     int relu;                    /* likewise */
+    uintptr_t ahead;             /* as the tile's */
+    size_t ahead_row;
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -16717,7 +16775,7 @@ typedef struct TNK(block) {
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
  * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {
     const tni_correlation *const c = b->c;
@@ -16732,6 +16790,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     memset(&t, 0, sizeof t);
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
+    t.x_line = (size_t)c->h.rise * line;
+    t.y_line = b->sums_line;
     t.w_row = b->w_row;
     t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
@@ -16739,18 +16799,22 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.y_row = down ? b->sums_line : b->sums_row;
     t.more = more;
     t.relu = b->relu;
+    t.ahead_row = b->ahead_row;
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
-        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        rows = (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
         if (met.count || !more) {
             t.runs = (size_t)met.count;
             t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
             t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.lines = down ? 1 : rows;
             t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
+            t.ahead = b->ahead;
+            b->ahead += rows * (size_t)(j1 - j0) * t.runs * t.K * t.ahead_row;
             if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
             else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
@@ -16806,7 +16870,7 @@ TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j
 }
 
 /* All taps of a block, by runs or by passes. */
-TNK_FN void TNK(correlate_block)(const TNK(block) *b)
+TNK_FN void TNK(correlate_block)(TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
     int64_t first, end, at, j, tap;
@@ -16883,6 +16947,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     const size_t taps = (size_t)(c->h.taps * c->w.taps), panel = taps * c->K * TNV_PANEL; /* floats of a packed one */
     int64_t j0, j1, at;
     const int once = TNK(correlate_runs)(c, &j0, &j1, &at);
+    const size_t o0 = column0 * TNI_COLUMNS, o1 = column1 * TNI_COLUMNS, outputs = (line1 - line0) * (size_t)c->w.out;
     TNK(block) b;
     memset(&b, 0, sizeof b);
     b.c = c;
@@ -16901,6 +16966,9 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             TNK(start)(&c->g, start, column, b.cols);
+            if (c->groups == 1)
+                b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
+                                              b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }
@@ -16950,6 +17018,7 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                 TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
                 memset(&t, 0, sizeof t);
+                t.lines = 1;
                 t.x_row = 1;
                 t.x_step = (size_t)c->w.rise * c->channels;
                 t.K = (size_t)(j1 - j0);
@@ -16997,7 +17066,7 @@ TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_s
     memset(&t, 0, sizeof t);
     t.x = x; t.x_row = x_row; t.x_step = x_step;
     t.K = m->K;
-    t.runs = 1;
+    t.runs = t.lines = 1;
     t.y = sums; t.y_row = TNV_PANEL;
     t.more = more;
     if (m->packed) {
@@ -18403,7 +18472,7 @@ static const tni_table TNK(table) = { TNI_PASS_ISA, (uint32_t)TNV_PANEL TNI_KERN
 #undef TNV_TILE_VECS
 #undef TNV_WIDE_ROWS
 #undef TNV_EACH_WIDE_HEIGHT
-#undef TNV_TILE_UNROLL
+#undef TNV_TILE_PACKED
 #undef TNV_EACH_HEIGHT
 #undef TNV_TARGET
 #undef TNV_UNROLL

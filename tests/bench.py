@@ -65,7 +65,7 @@ def main():
 
         def bench(text, *flags):
             (folder / "shapes").write_text(text)
-            return run([program, folder / "shapes", "--repetitions=1", *flags], 600,
+            return run([program, folder / "shapes", "--repetitions=1", "--patience=0", *flags], 600,
                        env={**os.environ, "OMP_NUM_THREADS": "1"})
 
         operators = re.search("there are (.*?)(;|$)", bench("none")[1])

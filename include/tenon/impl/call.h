@@ -109,6 +109,12 @@ static TNI_UNUSED void tni_parallel(const tni_call *c, int32_t tasks, tn_task ru
     else for (i = 0; i < tasks; i++) run(arg, i, 0);
 }
 
+/* Of those that tni_parallel starts together. */
+static TNI_UNUSED size_t tni_workers(const tni_call *c)
+{
+    return c->ctx && c->ctx->parallel_for && c->ctx->workers > 1 ? (size_t)c->ctx->workers : 1;
+}
+
 TENON_API int32_t tn_version(void) { return TENON_VERSION; }
 
 TENON_API tn_tensor tn_view(void *data, int32_t axes, int32_t rank, int64_t a, int64_t b, int64_t c, int64_t d)

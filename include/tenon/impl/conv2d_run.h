@@ -158,6 +158,7 @@ static void tni_correlate_go(const tni_call *call, const tni_table *kernels, tni
     run.lines = tni_least(TNI_NEAR_FLOATS / line + 1, lines);
     run.columns = tni_least((least + run.lines - 1) / run.lines, columns);
     run.across = (columns + run.columns - 1) / run.columns;
+    c->g.ahead = run.columns * TNI_COLUMNS * tni_workers(call);
     down = (enough + run.across - 1) / run.across;
     if (run.lines > lines / down) run.lines = lines / down > least ? lines / down : tni_least(least, run.lines);
     down = (lines + run.lines - 1) / run.lines;

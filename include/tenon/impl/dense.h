@@ -18,7 +18,7 @@ static void tni_gemm_task(void *arg, int32_t index, int32_t worker)
                        g->O - o0 < run->columns ? g->O : o0 + run->columns);
 }
 
-static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_gemm *g)
+static void tni_gemm_go(const tni_call *c, const tni_table *kernels, tni_gemm *g)
 {
     const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
@@ -32,6 +32,7 @@ static void tni_gemm_go(const tni_call *c, const tni_table *kernels, const tni_g
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
     run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
+    g->ahead = run.columns * tni_workers(c);
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */
     tni_parallel(c, (int32_t)(down * run.across), tni_gemm_task, &run);
 }

@@ -15,6 +15,7 @@ typedef struct tni_gemm {
     const float *b; /* (k,o) at b[k b_row + o b_col] */
     size_t b_row, b_col;
     const float *packed; /* instead of b: panels as gemm_pack writes them */
+    size_t ahead;        /* columns from a task to the one that its worker is likely to take next */
     const float *bias;   /* NULL: +0 */
     const float *c;      /* (n,o) at c[n c_row + o c_col], c_col 0 or 1; NULL: nothing is added */
     size_t c_row, c_col;

@@ -45,16 +45,19 @@
 #define TNI_NOINLINE __attribute__((noinline))
 #define TNI_TARGET(isas) __attribute__((target(isas)))
 #define TNI_OPAQUE(v) __asm__("" : "+r"(v)) /* v is what it is, but do not reason about it */
+#define TNI_FETCH(address) __builtin_prefetch((const void *)(address), 0, 2) /* to the second-level cache */
 #elif defined(_MSC_VER)
 #define TNI_INLINE __forceinline
 #define TNI_NOINLINE __declspec(noinline)
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #else
 #define TNI_INLINE
 #define TNI_NOINLINE
 #define TNI_TARGET(isas)
 #define TNI_OPAQUE(v) ((void)0)
+#define TNI_FETCH(address) ((void)0)
 #endif
 
 /* Before a loop of constant trip count over an array of vectors: without it gcc -O2 keeps the array in memory (dense:

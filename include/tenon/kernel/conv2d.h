@@ -66,6 +66,8 @@ typedef struct TNK(block) {
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
     int relu;                    /* likewise */
+    uintptr_t ahead;             /* as the tile's */
+    size_t ahead_row;
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -73,7 +75,7 @@ typedef struct TNK(block) {
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
  * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
-TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
+TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {
     const tni_correlation *const c = b->c;
@@ -88,6 +90,8 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     memset(&t, 0, sizeof t);
     t.x_row = down ? (size_t)c->h.rise * line : (size_t)c->w.rise * c->channels;
     t.x_step = 1;
+    t.x_line = (size_t)c->h.rise * line;
+    t.y_line = b->sums_line;
     t.w_row = b->w_row;
     t.w_next = b->w_next;
     t.K = (size_t)span * c->K;
@@ -95,18 +99,22 @@ TNK_FN void TNK(correlate_taps)(const TNK(block) *b, int64_t j0, int64_t j1, int
     t.y_row = down ? b->sums_line : b->sums_row;
     t.more = more;
     t.relu = b->relu;
+    t.ahead_row = b->ahead_row;
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
-        rows = down && (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
+        rows = (int64_t)u >= h0 && (int64_t)u < h1 ? tni_least(b->lines - l, (size_t)h1 - u) : 1;
         if (met.count || !more) {
             t.runs = (size_t)met.count;
             t.x = c->x + n * image + (size_t)met.at * line + (size_t)at * c->channels + b->group * c->K;
             t.x_run = (ptrdiff_t)((size_t)met.move * line);
+            t.lines = down ? 1 : rows;
             t.w = b->w + (met.first * c->w.taps + tap) * b->w_tap;
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
+            t.ahead = b->ahead;
+            b->ahead += rows * (size_t)(j1 - j0) * t.runs * t.K * t.ahead_row;
             if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
             else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
@@ -162,7 +170,7 @@ TNK_FN int TNK(correlate_runs)(const tni_correlation *c, int64_t *j0, int64_t *j
 }
 
 /* All taps of a block, by runs or by passes. */
-TNK_FN void TNK(correlate_block)(const TNK(block) *b)
+TNK_FN void TNK(correlate_block)(TNK(block) *b)
 {
     const tni_correlation *const c = b->c;
     int64_t first, end, at, j, tap;
@@ -239,6 +247,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
     const size_t taps = (size_t)(c->h.taps * c->w.taps), panel = taps * c->K * TNV_PANEL; /* floats of a packed one */
     int64_t j0, j1, at;
     const int once = TNK(correlate_runs)(c, &j0, &j1, &at);
+    const size_t o0 = column0 * TNI_COLUMNS, o1 = column1 * TNI_COLUMNS, outputs = (line1 - line0) * (size_t)c->w.out;
     TNK(block) b;
     memset(&b, 0, sizeof b);
     b.c = c;
@@ -257,6 +266,9 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
                               : c->g.b + b.group * c->group_step + b.o;
             b.w_end = c->g.packed || b.cols >= TNV_PANEL ? TNI_NULL : c->g.b + taps * c->K * c->O * c->groups;
             TNK(start)(&c->g, start, column, b.cols);
+            if (c->groups == 1)
+                b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
+                                              b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }
@@ -306,6 +318,7 @@ TNK_FN void TNK(correlate_weights)(const tni_correlation *c, size_t tap, size_t 
                 TNK(tile) t;
                 memset(sums, 0, rows * TNV_PANEL * sizeof(float));
                 memset(&t, 0, sizeof t);
+                t.lines = 1;
                 t.x_row = 1;
                 t.x_step = (size_t)c->w.rise * c->channels;
                 t.K = (size_t)(j1 - j0);

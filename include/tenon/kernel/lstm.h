@@ -18,7 +18,7 @@ TNK_FN void TNK(lstm_sums)(float *sums, const float *x, size_t x_row, size_t x_s
     memset(&t, 0, sizeof t);
     t.x = x; t.x_row = x_row; t.x_step = x_step;
     t.K = m->K;
-    t.runs = 1;
+    t.runs = t.lines = 1;
     t.y = sums; t.y_row = TNV_PANEL;
     t.more = more;
     if (m->packed) {

@@ -15,30 +15,39 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
+    size_t lines, x_line, y_line; /* as many times the rows, each x_line and y_line floats on */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
+    uintptr_t ahead;       /* what is fetched meanwhile, to be read later: ahead_row bytes for each element of x */
+    size_t ahead_row;
 } TNK(tile);
 
-/* R, V and whether x_step is 1 and w_row a panel, which saves additions where k is unrolled, are constants of each
- * function below. `tiles` of them, one under the other; x_at and y_at: t's or a later row. */
-TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, size_t tiles, const size_t R,
-                         const size_t V, const int packed)
+#if TNV_TILE_PACKED
+#define TNI_TILE_UNROLL TNI_UNROLL4
+#else
+#define TNI_TILE_UNROLL
+#endif
+
+/* R, V and whether x_step is 1 and w_row a panel, which pays where k is unrolled, are constants of each function
+ * below. `tiles` of them, one under the other, in each line; x_at and y_at: t's or a later row. */
+TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, uintptr_t ahead, size_t tiles,
+                         const size_t R, const size_t V, const int packed)
 {
     const size_t x_step = (packed ? 1 : t->x_step) * sizeof(float);
     const size_t w_row = packed ? TNV_PANEL : t->w_row;
     const size_t x_skip = (size_t)t->x_run * sizeof(float) - t->K * x_step;
     const ptrdiff_t w_skip = t->w_run - (ptrdiff_t)(t->K * w_row), w_next = t->w_next - (ptrdiff_t)TNV_PANEL;
+    const size_t ahead_step = R * t->ahead_row;
     tni_ladder first = tni_ladder_of(x_at, t->x_row);
-    for (; tiles; tiles--) {
+    size_t left = tiles, all = tiles * t->lines;
+    for (; all; all--) {
         tnv_f32 acc[TNV_TILE_ROWS][2 * TNV_TILE_VECS], wk[2 * TNV_TILE_VECS];
         tni_ladder x = first, y;
         const float *w = t->w;
         size_t r, v, k, run;
-        first.first += R * t->x_row * sizeof(float);
-        first.eighth += R * t->x_row * sizeof(float);
         if (t->more) {
             y = tni_ladder_of(y_at, t->y_row);
             TNI_UNROLL for (r = 0; r < R; r++)
@@ -50,7 +59,7 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
             }
         }
         for (run = t->runs; run; run--) {
-            TNV_TILE_UNROLL for (k = t->K; k; k--) {
+            TNI_TILE_UNROLL for (k = t->K; k; k--) {
                 TNI_UNROLL for (v = 0; v < V; v++)
                     wk[v] = tnv_load(w + v * TNV_LANES + (v < TNV_TILE_VECS ? 0 : w_next));
                 TNI_UNROLL for (r = 0; r < R; r++) {
@@ -58,7 +67,10 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
                     TNI_UNROLL for (v = 0; v < V; v++) acc[r][v] = tnv_fma(xr, wk[v], acc[r][v]);
                 }
                 w += w_row; x.first += x_step; x.eighth += x_step;
-                if (!packed) TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
+                if (packed) continue;
+                TNI_FETCH(ahead);
+                ahead += ahead_step;
+                TNI_OPAQUE(x.first); /* else clang keeps multiples of x_step in memory */
             }
             w += w_skip; x.first += x_skip; x.eighth += x_skip;
         }
@@ -76,17 +88,31 @@ TNV_FN void TNK(tile_of)(const TNK(tile) *t, const float *x_at, float *y_at, siz
         TNI_UNROLL for (r = 0; r < R; r++)
             TNI_UNROLL for (v = 0; v < V; v++) tnv_store(TNI_ROW(y, r) + v * TNV_LANES, acc[r][v]);
         y_at += R * t->y_row;
+        first.first += R * t->x_row * sizeof(float);
+        first.eighth += R * t->x_row * sizeof(float);
+        if (!--left) {
+            left = tiles;
+            y_at += t->y_line - tiles * R * t->y_row;
+            first.first += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+            first.eighth += (t->x_line - tiles * R * t->x_row) * sizeof(float);
+        }
     }
 }
 
-/* Functions for every height, none inlined: in one big function the tiles spoil each other's registers. */
+/* A function for every height, none inlined: in one big function the tiles spoil each other's registers. */
 #define TNI_TILE(name, R, V, packed) \
-    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, size_t tiles) \
+    TNI_NOINLINE TNK_FN void TNK(name)(const TNK(tile) *t, const float *x, float *y, uintptr_t ahead, size_t tiles) \
     { \
-        TNK(tile_of)(t, x, y, tiles, R, V, packed); \
+        TNK(tile_of)(t, x, y, ahead, tiles, R, V, packed); \
     }
-#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 1) TNI_TILE(tile_strided_##n, n, TNV_TILE_VECS, 0)
-#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 1)
+#if TNV_TILE_PACKED
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0) TNI_TILE(tile_packed_##n, n, TNV_TILE_VECS, 1)
+#define TNI_TILE_OF(n) (t->x_step == 1 && t->w_row == TNV_PANEL && !t->ahead_row ? TNK(tile_packed_##n) : TNK(tile_##n))
+#else
+#define TNI_TILES(n) TNI_TILE(tile_##n, n, TNV_TILE_VECS, 0)
+#define TNI_TILE_OF(n) TNK(tile_##n)
+#endif
+#define TNI_WIDE_TILES(n) TNI_TILE(tile_wide_##n, n, 2 * TNV_TILE_VECS, 0)
 TNV_EACH_HEIGHT(TNI_TILES)
 TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_TILE
@@ -95,29 +121,32 @@ TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 
 /* n rows of one panel, or of two by wide tiles, cut into tiles of nearly equal height: 32 rows are 11 + 11 + 10, not
  * 14 + 14 + 4. */
-TNV_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, const size_t most, const int wide)
+TNI_NOINLINE TNK_FN void TNK(tiles_of)(const TNK(tile) *t, size_t n, int wide)
 {
+    const size_t most = wide ? TNV_WIDE_ROWS : TNV_TILE_ROWS;
     const size_t parts = (n + most - 1) / most, taller = n % parts;
-    const int packed = t->x_step == 1 && t->w_row == TNV_PANEL;
     const float *x = t->x;
     float *y = t->y;
+    uintptr_t ahead = t->ahead_row ? t->ahead : (uintptr_t)t; /* a fetch from nowhere is slow */
     size_t R = n / parts + 1, tiles = taller, round;
     for (round = 0; round < 2; round++, R--, tiles = parts - taller) {
         if (!tiles) continue;
         switch (R + (wide ? TNV_TILE_ROWS : 0)) {
-#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, tiles); break;
+#define TNI_WIDE_TILES(r) case TNV_TILE_ROWS + r: TNK(tile_wide_##r)(t, x, y, ahead, tiles); break;
         TNV_EACH_WIDE_HEIGHT(TNI_WIDE_TILES)
 #undef TNI_WIDE_TILES
-#define TNI_TILES(r) \
-    case r: (packed ? TNK(tile_##r) : TNK(tile_strided_##r))(t, x, y, tiles); break;
+#define TNI_TILES(r) case r: TNI_TILE_OF(r)(t, x, y, ahead, tiles); break;
         TNV_EACH_HEIGHT(TNI_TILES)
 #undef TNI_TILES
         default: break;
         }
+        ahead += t->lines * tiles * R * t->runs * t->K * t->ahead_row;
         x += tiles * R * t->x_row;
         y += tiles * R * t->y_row;
     }
 }
+#undef TNI_TILE_OF
+#undef TNI_TILE_UNROLL
 
 /* n rows of one panel, or of two. */
 TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
@@ -126,18 +155,18 @@ TNK_FN void TNK(tiles)(const TNK(tile) *t, size_t n)
     if (!n) return;
 #if TNV_WIDE_ROWS
     if (t->w_next && n >= 2 * TNV_WIDE_ROWS - 2) { /* so none is lower than TNV_EACH_WIDE_HEIGHT has */
-        TNK(tiles_of)(t, n, TNV_WIDE_ROWS, 1);
+        TNK(tiles_of)(t, n, 1);
         return;
     }
 #endif
-    TNK(tiles_of)(t, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(t, n, 0);
     if (!t->w_next) return;
     next = *t;
     next.w += t->w_next;
     next.y += TNV_PANEL;
     if (t->start) next.start += TNV_PANEL;
     if (t->residual) next.residual += TNV_PANEL;
-    TNK(tiles_of)(&next, n, TNV_TILE_ROWS, 0);
+    TNK(tiles_of)(&next, n, 0);
 }
 
 /* As tiles of one panel, where w's rows may be shorter: what follows a row is read with it, and nobody looks at those

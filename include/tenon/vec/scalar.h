@@ -30,7 +30,7 @@
 #define TNV_TILE_VECS 4
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_UNROLL
+#define TNV_TILE_PACKED 0
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4)
 #define TNV_TARGET
 #define TNV_UNROLL /* 16 vectors of one float: unrolled, a scalar build is three times as large */

@@ -17165,17 +17165,21 @@ TNV_FN void TNK(lstm_cell_backward)(const tni_lstm_gradients *d, const float *ke
 {
     const size_t U = d->U;
     const tnv_f32 zero = tnv_set1(0.0f), one = tnv_set1(1.0f);
-    const tnv_f32 i = TNK(lstm_load)(kept + u, left), f = TNK(lstm_load)(kept + U + u, left);
-    const tnv_f32 g = TNK(lstm_load)(kept + 2 * U + u, left), o = TNK(lstm_load)(kept + 3 * U + u, left);
-    const tnv_f32 before = TNK(lstm_load)(kept + 4 * U + u, left);
-    const tnv_f32 tc = tnv_tanh(tnv_fma(f, before, tnv_mul(i, g)));
-    const tnv_f32 to_h = tnv_add(dh ? TNK(lstm_load)(dh + u, left) : zero, dy ? TNK(lstm_load)(dy + u, left) : zero);
-    const tnv_f32 to_c = tnv_fma(tnv_mul(to_h, o), tnv_fnma(tc, tc, one), dc ? TNK(lstm_load)(dc + u, left) : zero);
-    TNK(lstm_store)(dz + u, tnv_mul(tnv_mul(to_c, g), TNK(lstm_gate_slope)(i, d->hard)), left);
-    TNK(lstm_store)(dz + U + u, tnv_mul(tnv_mul(to_c, before), TNK(lstm_gate_slope)(f, d->hard)), left);
-    TNK(lstm_store)(dz + 2 * U + u, tnv_mul(tnv_mul(to_c, i), tnv_fnma(g, g, one)), left);
-    TNK(lstm_store)(dz + 3 * U + u, tnv_mul(tnv_mul(to_h, tc), TNK(lstm_gate_slope)(o, d->hard)), left);
-    if (dc_next) TNK(lstm_store)(dc_next + u, tnv_mul(to_c, f), left);
+    tnv_f32 v[5], z[4], tc, to_h, to_c; /* v: gates i, f, c, o, then c before the step */
+    size_t k;
+    for (k = 0; k < 5; k++) v[k] = TNK(lstm_load)(kept + k * U + u, left);
+    tc = tnv_tanh(tnv_fma(v[1], v[4], tnv_mul(v[0], v[2])));
+    to_h = tnv_add(dh ? TNK(lstm_load)(dh + u, left) : zero, dy ? TNK(lstm_load)(dy + u, left) : zero);
+    to_c = tnv_fma(tnv_mul(to_h, v[3]), tnv_fnma(tc, tc, one), dc ? TNK(lstm_load)(dc + u, left) : zero);
+    z[0] = tnv_mul(to_c, v[2]);
+    z[1] = tnv_mul(to_c, v[4]);
+    z[2] = tnv_mul(to_c, v[0]);
+    z[3] = tnv_mul(to_h, tc);
+    for (k = 0; k < 4; k++) {
+        const tnv_f32 slope = k == 2 ? tnv_fnma(v[k], v[k], one) : TNK(lstm_gate_slope)(v[k], d->hard);
+        TNK(lstm_store)(dz + k * U + u, tnv_mul(z[k], slope), left);
+    }
+    if (dc_next) TNK(lstm_store)(dc_next + u, tnv_mul(to_c, v[1]), left);
 }
 
 /* dz of samples n0 .. n1-1 at every step, and the gradients of the first state. */
@@ -17753,11 +17757,11 @@ TNV_FN tnv_f32 TNK(loss_share)(tnv_f32 q, tnv_f32 v)
     return tnv_select(tnv_and(tnv_eq(q, zero), tnv_not(tnv_nan(v))), zero, tnv_mul(q, v));
 }
 
-/* v of x but for logits */
+/* v of a probability */
 TNV_FN tnv_f32 TNK(loss_log)(const tni_loss *g, tnv_f32 x)
 {
     tnv_bool inside;
-    return g->from == TN_PROBABILITIES ? TNK(loss_floor)(tnv_log(TNK(loss_clipped)(x, g->clip, &inside)), g->clip) : x;
+    return TNK(loss_floor)(tnv_log(TNK(loss_clipped)(x, g->clip, &inside)), g->clip);
 }
 
 /* What -q is multiplied by in the gradient: d v / d x. */
@@ -17803,15 +17807,18 @@ TNV_FN void TNK(loss_row_vector)(const tni_loss *g, int logits, tnv_f32 *s, cons
                                  tnv_f32 m, size_t k, size_t n, int whole)
 {
     const tnv_tail tail = tnv_first(n);
-    const tnv_f32 vx = whole ? tnv_load(x + k) : tnv_load_first_or(x + k, tail, tnv_set1(logits ? -HUGE_VALF : 1.0f));
-    const tnv_f32 v = logits ? tnv_sub(vx, m) : TNK(loss_log)(g, vx);
+    tnv_f32 v = whole ? tnv_load(x + k) : tnv_load_first_or(x + k, tail, tnv_set1(logits ? -HUGE_VALF : 1.0f));
     if (logits) {
-        const tnv_f32 e = tnv_exp_neg(v);
+        tnv_f32 e;
+        v = tnv_sub(v, m);
+        e = tnv_exp_neg(v);
         s[0] = tnv_add(s[0], e);
         if (dx) {
             if (whole) tnv_store(dx + k, e);
             else tnv_store_first(dx + k, e, tail);
         }
+    } else if (g->from == TN_PROBABILITIES) {
+        v = TNK(loss_log)(g, v);
     }
     if (g->spread) {
         const tnv_f32 q = TNK(loss_q)(g, t, k, n, whole);
@@ -17870,26 +17877,30 @@ TNV_FN void TNK(loss_row_dx)(const tni_loss *g, int logits, const float *x, floa
 }
 
 /* From the sums of sixteen rows to their losses, in S, and the factors of their gradients. */
-TNV_FN void TNK(loss_rows_finish)(const tni_loss *g, int logits, TNK(loss_rows_state) *r)
+TNI_NOINLINE TNK_FN void TNK(loss_rows_finish)(const tni_loss *g, TNK(loss_rows_state) *r)
 {
+    const int logits = g->from == TN_LOGITS;
     const tnv_f32 scale = tnv_set1(g->scale);
     size_t i;
     for (i = 0; i < 16; i += TNV_LANES) {
         const tnv_f32 S = tnv_load(r->S + i), peak = tnv_load(r->peak + i);
         const tnv_f32 x = tnv_load(r->value + i), weight = tnv_load(r->factor + i);
         const tnv_f32 mass = tnv_add(tnv_load(r->mass + i), peak), factor = tnv_mul(weight, scale);
-        const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i)) : TNK(loss_log)(g, x);
+        tnv_bool inside;
+        const tnv_f32 log = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
+        const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i))
+                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(log, g->clip) : x;
         const tnv_f32 dot = tnv_add(tnv_load(r->dot + i), TNK(loss_share)(peak, v));
-        const tnv_f32 l = logits ? tnv_sub(tnv_mul(mass, tnv_log(S)), dot) : tnv_sub(tnv_set1(0.0f), dot);
-        tnv_store(r->S + i, tnv_mul(l, weight));
+        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, log) : tnv_set1(0.0f), dot), weight));
         tnv_store(r->factor + i, factor);
         tnv_store(r->slope + i, tnv_div(tnv_mul(mass, factor), S));
         tnv_store(r->jump + i, tnv_mul(tnv_mul(peak, factor), TNK(loss_log_slope)(g, x)));
     }
 }
 
-TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, size_t last)
+TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
 {
+    const tni_loss copy = *shared, *const g = &copy; /* which no store of floats can change */
     double total = 0.0;
     size_t i, r;
     for (i = first; i < last; i += 16) {
@@ -17900,6 +17911,8 @@ TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, siz
         for (r = 0; r < 16; r++) {
             const size_t row = r < n ? i + r : i; /* lanes past the last row repeat the first, and are not used */
             const float *const x = g->x + row * g->K;
+            const float *const q = g->soft ? (const float *)g->target + row * g->K : TNI_NULL;
+            float *const dx = g->dx ? g->dx + row * g->K : TNI_NULL;
             const int64_t t = g->soft ? 0 : tni_label(g->target, g->dtype, row);
             counts[r] = r < n && (g->soft || !g->ignores || t != g->ignore);
             label[r] = counts[r] && !g->soft ? (size_t)t : 0;
@@ -17912,43 +17925,29 @@ TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, siz
                 s.value[r] = x[label[r]];
                 s.peak[r] = g->class_weight ? g->keep * g->class_weight[label[r]] : g->keep;
             }
-            TNK(loss_row_sums)(g, logits, &s, r, x, g->dx ? g->dx + row * g->K : TNI_NULL,
-                               g->soft ? (const float *)g->target + row * g->K : TNI_NULL);
+            if (g->from == TN_LOGITS) TNK(loss_row_sums)(g, 1, &s, r, x, dx, q);
+            else TNK(loss_row_sums)(g, 0, &s, r, x, dx, q);
         }
-        TNK(loss_rows_finish)(g, logits, &s);
+        TNK(loss_rows_finish)(shared, &s);
         for (r = 0; r < n; r++) {
+            const float *const x = g->x + (i + r) * g->K;
+            const float *const q = g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL;
             float *const dx = g->dx ? g->dx + (i + r) * g->K : TNI_NULL;
             const float l = counts[r] ? s.S[r] : 0.0f;
             total += (double)l;
             if (g->loss) g->loss[i + r] = l;
             if (dx && !counts[r]) memset(dx, 0, g->K * sizeof *dx);
             if (!dx || !counts[r]) continue;
-            TNK(loss_row_dx)(g, logits, g->x + (i + r) * g->K, dx,
-                             g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL, s.slope[r], s.factor[r]);
+            if (g->from == TN_LOGITS) TNK(loss_row_dx)(g, 1, x, dx, q, s.slope[r], s.factor[r]);
+            else TNK(loss_row_dx)(g, 0, x, dx, q, s.slope[r], s.factor[r]);
             if (!g->soft) dx[label[r]] = dx[label[r]] - s.jump[r];
         }
     }
     return total;
 }
 
-TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
-{
-    const tni_loss g = *shared;
-    return g.from == TN_LOGITS ? TNK(loss_rows_of)(&g, 1, first, last) : TNK(loss_rows_of)(&g, 0, first, last);
-}
-
 /* ======== kernel/optimizer.h ========================================================================================= */
 /* kernel/optimizer.h - one step of an optimiser on elements first to last - 1; api/loss.h has the formulas. */
-
-TNV_FN tnv_f32 TNK(update_load)(const float *p, tnv_tail tail, int whole)
-{
-    return whole ? tnv_load(p) : tnv_load_first(p, tail);
-}
-TNV_FN void TNK(update_store)(float *p, tnv_f32 v, tnv_tail tail, int whole)
-{
-    if (whole) tnv_store(p, v);
-    else tnv_store_first(p, v, tail);
-}
 
 /* a old + (1 - a) v */
 TNV_FN tnv_f32 TNK(update_mean)(float a, tnv_f32 old, tnv_f32 v)
@@ -17956,12 +17955,12 @@ TNV_FN tnv_f32 TNK(update_mean)(float a, tnv_f32 old, tnv_f32 v)
     return tnv_fma(tnv_set1(a), old, tnv_mul(tnv_set1(1.0f - a), v));
 }
 
-TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
     const tnv_f32 rate = tnv_set1(u->rate), momentum = tnv_set1(u->o.momentum);
     tnv_f32 v;
     if (!u->slot[0]) return tnv_fnma(rate, g, w);
-    v = TNK(update_load)(u->slot[0] + at, tail, whole);
+    v = tnv_load(u->slot[0] + at);
     if (u->o.form == TN_AS_KERAS) {
         v = tnv_fnma(rate, g, tnv_mul(momentum, v));
         w = tnv_add(w, u->o.nesterov ? tnv_fnma(rate, g, tnv_mul(momentum, v)) : v);
@@ -17969,60 +17968,57 @@ TNV_FN tnv_f32 TNK(update_sgd)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t
         v = tnv_fma(momentum, v, tnv_mul(tnv_set1(u->fresh), g));
         w = tnv_fnma(rate, u->o.nesterov ? tnv_fma(momentum, v, g) : v, w);
     }
-    TNK(update_store)(u->slot[0] + at, v, tail, whole);
+    tnv_store(u->slot[0] + at, v);
     return w;
 }
 
-TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_adam)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
-    const tnv_f32 m = TNK(update_mean)(u->o.beta1, TNK(update_load)(u->slot[0] + at, tail, whole), g);
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), tnv_mul(g, g));
-    TNK(update_store)(u->slot[0] + at, m, tail, whole);
-    TNK(update_store)(u->slot[1] + at, v, tail, whole);
+    const tnv_f32 m = TNK(update_mean)(u->o.beta1, tnv_load(u->slot[0] + at), g);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), tnv_mul(g, g));
+    tnv_store(u->slot[0] + at, m);
+    tnv_store(u->slot[1] + at, v);
     if (u->slot[2]) {
-        v = tnv_max(TNK(update_load)(u->slot[2] + at, tail, whole), v);
-        TNK(update_store)(u->slot[2] + at, v, tail, whole);
+        v = tnv_max(tnv_load(u->slot[2] + at), v);
+        tnv_store(u->slot[2] + at, v);
     }
     return tnv_fnma(tnv_set1(u->rate), tnv_div(m, tnv_fma(tnv_sqrt(v), tnv_set1(u->inverse), tnv_set1(u->o.epsilon))),
                     tnv_mul(w, tnv_set1(u->shrink)));
 }
 
-TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at, tnv_tail tail, int whole)
+TNV_FN tnv_f32 TNK(update_rmsprop)(const tni_update *u, tnv_f32 w, tnv_f32 g, size_t at)
 {
     const tnv_f32 epsilon = tnv_set1(u->o.epsilon), rate = tnv_set1(u->rate);
     const int keras = u->o.form == TN_AS_KERAS;
-    tnv_f32 v = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[0] + at, tail, whole), tnv_mul(g, g)), d;
-    TNK(update_store)(u->slot[0] + at, v, tail, whole);
+    tnv_f32 v = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[0] + at), tnv_mul(g, g)), d;
+    tnv_store(u->slot[0] + at, v);
     if (u->slot[1]) {
-        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, TNK(update_load)(u->slot[1] + at, tail, whole), g);
-        TNK(update_store)(u->slot[1] + at, mean, tail, whole);
+        const tnv_f32 mean = TNK(update_mean)(u->o.beta2, tnv_load(u->slot[1] + at), g);
+        tnv_store(u->slot[1] + at, mean);
         v = tnv_max(tnv_fnma(mean, mean, v), tnv_set1(0.0f)); /* rounding can take it below 0 where g stays the same */
     }
     d = tnv_div(g, keras ? tnv_sqrt(tnv_add(v, epsilon)) : tnv_add(tnv_sqrt(v), epsilon));
     if (!u->slot[2]) return tnv_fnma(rate, d, w);
-    v = tnv_mul(tnv_set1(u->o.momentum), TNK(update_load)(u->slot[2] + at, tail, whole));
+    v = tnv_mul(tnv_set1(u->o.momentum), tnv_load(u->slot[2] + at));
     v = keras ? tnv_fma(rate, d, v) : tnv_add(v, d);
-    TNK(update_store)(u->slot[2] + at, v, tail, whole);
+    tnv_store(u->slot[2] + at, v);
     return keras ? tnv_sub(w, v) : tnv_fnma(rate, v, w);
 }
 
-/* kind is constant at each call. */
-TNV_FN void TNK(update_vector)(const tni_update *u, int kind, size_t at, tnv_tail tail, int whole)
-{
-    tnv_f32 w = TNK(update_load)(u->w + at, tail, whole), g = TNK(update_load)(u->g + at, tail, whole);
-    if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
-    w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at, tail, whole)
-      : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at, tail, whole) : TNK(update_rmsprop)(u, w, g, at, tail, whole);
-    TNK(update_store)(u->w + at, w, tail, whole);
-}
-
+/* Whole vectors. kind is constant at each call. */
 TNV_FN void TNK(update_range)(const tni_update *u, int kind, size_t first, size_t last)
 {
-    for (; last - first >= TNV_LANES; first += TNV_LANES) TNK(update_vector)(u, kind, first, tnv_first(TNV_LANES), 1);
-    if (first < last) TNK(update_vector)(u, kind, first, tnv_first(last - first), 0);
+    size_t at;
+    for (at = first; at < last; at += TNV_LANES) {
+        tnv_f32 w = tnv_load(u->w + at), g = tnv_load(u->g + at);
+        if (u->added > 0.0f) g = tnv_fma(tnv_set1(u->added), w, g);
+        w = kind == TN_SGD ? TNK(update_sgd)(u, w, g, at)
+          : kind == TN_ADAM ? TNK(update_adam)(u, w, g, at) : TNK(update_rmsprop)(u, w, g, at);
+        tnv_store(u->w + at, w);
+    }
 }
 
-TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
+TNI_NOINLINE TNK_FN void TNK(update_vectors)(const tni_update *shared, size_t first, size_t last)
 {
     const tni_update u = *shared; /* a copy, which no store of floats can change */
     switch (u.o.kind) {
@@ -18030,6 +18026,30 @@ TNK_FN void TNK(update)(const tni_update *shared, size_t first, size_t last)
     case TN_RMSPROP: TNK(update_range)(&u, TN_RMSPROP, first, last); break;
     default: TNK(update_range)(&u, TN_ADAM, first, last);
     }
+}
+
+/* Less than a vector goes through a whole one, so that each formula is compiled once. */
+TNK_FN void TNK(update)(const tni_update *u, size_t first, size_t last)
+{
+    const size_t n = (last - first) % TNV_LANES, at = last - n;
+    const tnv_tail tail = tnv_first(n);
+    float rest[5][TNV_LANES];
+    tni_update r = *u;
+    size_t i;
+    if (first < at) TNK(update_vectors)(u, first, at);
+    if (!n) return;
+    r.w = rest[3];
+    r.g = rest[4];
+    tnv_store(rest[3], tnv_load_first(u->w + at, tail));
+    tnv_store(rest[4], tnv_load_first(u->g + at, tail));
+    for (i = 0; i < 3; i++) {
+        if (!u->slot[i]) continue;
+        r.slot[i] = rest[i];
+        tnv_store(rest[i], tnv_load_first(u->slot[i] + at, tail));
+    }
+    TNK(update_vectors)(&r, 0, TNV_LANES);
+    tnv_store_first(u->w + at, tnv_load(r.w), tail);
+    for (i = 0; i < 3; i++) if (u->slot[i]) tnv_store_first(u->slot[i] + at, tnv_load(rest[i]), tail);
 }
 
 /* ======== kernel/norm.h ============================================================================================== */

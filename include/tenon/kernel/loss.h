@@ -140,11 +140,11 @@ TNV_FN tnv_f32 TNK(loss_share)(tnv_f32 q, tnv_f32 v)
     return tnv_select(tnv_and(tnv_eq(q, zero), tnv_not(tnv_nan(v))), zero, tnv_mul(q, v));
 }
 
-/* v of x but for logits */
+/* v of a probability */
 TNV_FN tnv_f32 TNK(loss_log)(const tni_loss *g, tnv_f32 x)
 {
     tnv_bool inside;
-    return g->from == TN_PROBABILITIES ? TNK(loss_floor)(tnv_log(TNK(loss_clipped)(x, g->clip, &inside)), g->clip) : x;
+    return TNK(loss_floor)(tnv_log(TNK(loss_clipped)(x, g->clip, &inside)), g->clip);
 }
 
 /* What -q is multiplied by in the gradient: d v / d x. */
@@ -190,15 +190,18 @@ TNV_FN void TNK(loss_row_vector)(const tni_loss *g, int logits, tnv_f32 *s, cons
                                  tnv_f32 m, size_t k, size_t n, int whole)
 {
     const tnv_tail tail = tnv_first(n);
-    const tnv_f32 vx = whole ? tnv_load(x + k) : tnv_load_first_or(x + k, tail, tnv_set1(logits ? -HUGE_VALF : 1.0f));
-    const tnv_f32 v = logits ? tnv_sub(vx, m) : TNK(loss_log)(g, vx);
+    tnv_f32 v = whole ? tnv_load(x + k) : tnv_load_first_or(x + k, tail, tnv_set1(logits ? -HUGE_VALF : 1.0f));
     if (logits) {
-        const tnv_f32 e = tnv_exp_neg(v);
+        tnv_f32 e;
+        v = tnv_sub(v, m);
+        e = tnv_exp_neg(v);
         s[0] = tnv_add(s[0], e);
         if (dx) {
             if (whole) tnv_store(dx + k, e);
             else tnv_store_first(dx + k, e, tail);
         }
+    } else if (g->from == TN_PROBABILITIES) {
+        v = TNK(loss_log)(g, v);
     }
     if (g->spread) {
         const tnv_f32 q = TNK(loss_q)(g, t, k, n, whole);
@@ -257,26 +260,30 @@ TNV_FN void TNK(loss_row_dx)(const tni_loss *g, int logits, const float *x, floa
 }
 
 /* From the sums of sixteen rows to their losses, in S, and the factors of their gradients. */
-TNV_FN void TNK(loss_rows_finish)(const tni_loss *g, int logits, TNK(loss_rows_state) *r)
+TNI_NOINLINE TNK_FN void TNK(loss_rows_finish)(const tni_loss *g, TNK(loss_rows_state) *r)
 {
+    const int logits = g->from == TN_LOGITS;
     const tnv_f32 scale = tnv_set1(g->scale);
     size_t i;
     for (i = 0; i < 16; i += TNV_LANES) {
         const tnv_f32 S = tnv_load(r->S + i), peak = tnv_load(r->peak + i);
         const tnv_f32 x = tnv_load(r->value + i), weight = tnv_load(r->factor + i);
         const tnv_f32 mass = tnv_add(tnv_load(r->mass + i), peak), factor = tnv_mul(weight, scale);
-        const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i)) : TNK(loss_log)(g, x);
+        tnv_bool inside;
+        const tnv_f32 log = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
+        const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i))
+                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(log, g->clip) : x;
         const tnv_f32 dot = tnv_add(tnv_load(r->dot + i), TNK(loss_share)(peak, v));
-        const tnv_f32 l = logits ? tnv_sub(tnv_mul(mass, tnv_log(S)), dot) : tnv_sub(tnv_set1(0.0f), dot);
-        tnv_store(r->S + i, tnv_mul(l, weight));
+        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, log) : tnv_set1(0.0f), dot), weight));
         tnv_store(r->factor + i, factor);
         tnv_store(r->slope + i, tnv_div(tnv_mul(mass, factor), S));
         tnv_store(r->jump + i, tnv_mul(tnv_mul(peak, factor), TNK(loss_log_slope)(g, x)));
     }
 }
 
-TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, size_t last)
+TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
 {
+    const tni_loss copy = *shared, *const g = &copy; /* which no store of floats can change */
     double total = 0.0;
     size_t i, r;
     for (i = first; i < last; i += 16) {
@@ -287,6 +294,8 @@ TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, siz
         for (r = 0; r < 16; r++) {
             const size_t row = r < n ? i + r : i; /* lanes past the last row repeat the first, and are not used */
             const float *const x = g->x + row * g->K;
+            const float *const q = g->soft ? (const float *)g->target + row * g->K : TNI_NULL;
+            float *const dx = g->dx ? g->dx + row * g->K : TNI_NULL;
             const int64_t t = g->soft ? 0 : tni_label(g->target, g->dtype, row);
             counts[r] = r < n && (g->soft || !g->ignores || t != g->ignore);
             label[r] = counts[r] && !g->soft ? (size_t)t : 0;
@@ -299,27 +308,23 @@ TNV_FN double TNK(loss_rows_of)(const tni_loss *g, int logits, size_t first, siz
                 s.value[r] = x[label[r]];
                 s.peak[r] = g->class_weight ? g->keep * g->class_weight[label[r]] : g->keep;
             }
-            TNK(loss_row_sums)(g, logits, &s, r, x, g->dx ? g->dx + row * g->K : TNI_NULL,
-                               g->soft ? (const float *)g->target + row * g->K : TNI_NULL);
+            if (g->from == TN_LOGITS) TNK(loss_row_sums)(g, 1, &s, r, x, dx, q);
+            else TNK(loss_row_sums)(g, 0, &s, r, x, dx, q);
         }
-        TNK(loss_rows_finish)(g, logits, &s);
+        TNK(loss_rows_finish)(shared, &s);
         for (r = 0; r < n; r++) {
+            const float *const x = g->x + (i + r) * g->K;
+            const float *const q = g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL;
             float *const dx = g->dx ? g->dx + (i + r) * g->K : TNI_NULL;
             const float l = counts[r] ? s.S[r] : 0.0f;
             total += (double)l;
             if (g->loss) g->loss[i + r] = l;
             if (dx && !counts[r]) memset(dx, 0, g->K * sizeof *dx);
             if (!dx || !counts[r]) continue;
-            TNK(loss_row_dx)(g, logits, g->x + (i + r) * g->K, dx,
-                             g->soft ? (const float *)g->target + (i + r) * g->K : TNI_NULL, s.slope[r], s.factor[r]);
+            if (g->from == TN_LOGITS) TNK(loss_row_dx)(g, 1, x, dx, q, s.slope[r], s.factor[r]);
+            else TNK(loss_row_dx)(g, 0, x, dx, q, s.slope[r], s.factor[r]);
             if (!g->soft) dx[label[r]] = dx[label[r]] - s.jump[r];
         }
     }
     return total;
-}
-
-TNK_FN double TNK(loss_rows)(const tni_loss *shared, size_t first, size_t last)
-{
-    const tni_loss g = *shared;
-    return g.from == TN_LOGITS ? TNK(loss_rows_of)(&g, 1, first, last) : TNK(loss_rows_of)(&g, 0, first, last);
 }

@@ -117,17 +117,21 @@ TNV_FN void TNK(lstm_cell_backward)(const tni_lstm_gradients *d, const float *ke
 {
     const size_t U = d->U;
     const tnv_f32 zero = tnv_set1(0.0f), one = tnv_set1(1.0f);
-    const tnv_f32 i = TNK(lstm_load)(kept + u, left), f = TNK(lstm_load)(kept + U + u, left);
-    const tnv_f32 g = TNK(lstm_load)(kept + 2 * U + u, left), o = TNK(lstm_load)(kept + 3 * U + u, left);
-    const tnv_f32 before = TNK(lstm_load)(kept + 4 * U + u, left);
-    const tnv_f32 tc = tnv_tanh(tnv_fma(f, before, tnv_mul(i, g)));
-    const tnv_f32 to_h = tnv_add(dh ? TNK(lstm_load)(dh + u, left) : zero, dy ? TNK(lstm_load)(dy + u, left) : zero);
-    const tnv_f32 to_c = tnv_fma(tnv_mul(to_h, o), tnv_fnma(tc, tc, one), dc ? TNK(lstm_load)(dc + u, left) : zero);
-    TNK(lstm_store)(dz + u, tnv_mul(tnv_mul(to_c, g), TNK(lstm_gate_slope)(i, d->hard)), left);
-    TNK(lstm_store)(dz + U + u, tnv_mul(tnv_mul(to_c, before), TNK(lstm_gate_slope)(f, d->hard)), left);
-    TNK(lstm_store)(dz + 2 * U + u, tnv_mul(tnv_mul(to_c, i), tnv_fnma(g, g, one)), left);
-    TNK(lstm_store)(dz + 3 * U + u, tnv_mul(tnv_mul(to_h, tc), TNK(lstm_gate_slope)(o, d->hard)), left);
-    if (dc_next) TNK(lstm_store)(dc_next + u, tnv_mul(to_c, f), left);
+    tnv_f32 v[5], z[4], tc, to_h, to_c; /* v: gates i, f, c, o, then c before the step */
+    size_t k;
+    for (k = 0; k < 5; k++) v[k] = TNK(lstm_load)(kept + k * U + u, left);
+    tc = tnv_tanh(tnv_fma(v[1], v[4], tnv_mul(v[0], v[2])));
+    to_h = tnv_add(dh ? TNK(lstm_load)(dh + u, left) : zero, dy ? TNK(lstm_load)(dy + u, left) : zero);
+    to_c = tnv_fma(tnv_mul(to_h, v[3]), tnv_fnma(tc, tc, one), dc ? TNK(lstm_load)(dc + u, left) : zero);
+    z[0] = tnv_mul(to_c, v[2]);
+    z[1] = tnv_mul(to_c, v[4]);
+    z[2] = tnv_mul(to_c, v[0]);
+    z[3] = tnv_mul(to_h, tc);
+    for (k = 0; k < 4; k++) {
+        const tnv_f32 slope = k == 2 ? tnv_fnma(v[k], v[k], one) : TNK(lstm_gate_slope)(v[k], d->hard);
+        TNK(lstm_store)(dz + k * U + u, tnv_mul(z[k], slope), left);
+    }
+    if (dc_next) TNK(lstm_store)(dc_next + u, tnv_mul(to_c, v[1]), left);
 }
 
 /* dz of samples n0 .. n1-1 at every step, and the gradients of the first state. */

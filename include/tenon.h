@@ -6834,8 +6834,8 @@ static tn_status tni_pack_one(const tni_call *c, tn_tensor *packed, void *memory
 /* ======== impl/dense.h =============================================================================================== */
 /* impl/dense.h - dense layers and matrix products: check, plan, run. */
 
-/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level
- * cache, and of columns. */
+/* A product cut into tasks by its shape alone: blocks of rows whose part of a stays in the second-level cache, and of
+ * columns. */
 typedef struct tni_gemm_run {
     const tni_gemm *g;
     const tni_table *kernels;
@@ -6857,14 +6857,17 @@ static void tni_gemm_go(const tni_call *c, const tni_table *kernels, tni_gemm *g
     const size_t worth = 1 << 20; /* multiply-adds of a task */
     tni_gemm_run run;
     size_t down, work;
+    int whole;
     if (!g->N || !g->O) return;
     run.g = g;
     run.kernels = kernels;
-    run.rows = TNI_NEAR_FLOATS / (g->K + 1) + 1;
+    /* small weights stay near beside rows of a and of y, where there is enough of those for all workers */
+    whole = g->K * g->O <= TNI_NEAR_FLOATS / 4 && g->N >= 4 * TNI_NEAR_FLOATS / (g->K + g->O);
+    run.rows = TNI_NEAR_FLOATS / (whole ? g->K + g->O : g->K + 1) + 1;
     down = (g->N + run.rows - 1) / run.rows;
     run.rows = (g->N + down - 1) / down;
     work = run.rows * (g->K + 1) * TNI_COLUMNS;
-    run.columns = work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
+    run.columns = whole ? g->O : work >= worth ? TNI_COLUMNS : worth / work * TNI_COLUMNS;
     run.across = (g->O + run.columns - 1) / run.columns;
     g->ahead = run.columns * tni_workers(c);
     if (down > (size_t)INT32_MAX / run.across) { run.rows = g->N; down = 1; } /* terabytes: never mind the cache */

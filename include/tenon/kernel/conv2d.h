@@ -66,8 +66,9 @@ typedef struct TNK(block) {
     size_t sums_line, sums_row;
     const float *residual;       /* as sums, where the tile adds it; else NULL */
     int relu;                    /* likewise */
-    uintptr_t ahead;             /* as the tile's */
+    uintptr_t ahead;             /* as the tile's, of panels */
     size_t ahead_row;
+    int far;                     /* x comes from beyond the second-level cache: the first columns of a large one */
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -81,7 +82,7 @@ TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t a
     const tni_correlation *const c = b->c;
     const size_t line = (size_t)c->w.in * c->channels, image = (size_t)c->h.in * line;
     const size_t h_out = (size_t)c->h.out;
-    size_t n = b->line0 / h_out, u = b->line0 % h_out, l, rows;
+    size_t n = b->line0 / h_out, u = b->line0 % h_out, l, rows, work;
     int64_t h0 = 0, h1 = c->h.out, unused; /* lines that all rows of the window meet */
     TNK(tile) t;
     if (c->h.fall > 1 || !tni_meets(&c->h, 0, 0, &h0, &h1, &unused) ||
@@ -99,7 +100,6 @@ TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t a
     t.y_row = down ? b->sums_line : b->sums_row;
     t.more = more;
     t.relu = b->relu;
-    t.ahead_row = b->ahead_row;
     for (l = 0; l < b->lines; l += rows) {
         const tni_met met = tni_taps_met(&c->h, (int64_t)u);
         const size_t from = l * b->sums_line + (size_t)(j0 - b->j0) * b->sums_row;
@@ -113,8 +113,14 @@ TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t a
             t.w_run = met.step * c->w.taps * b->w_tap;
             t.y = b->sums + from;
             t.residual = b->residual ? b->residual + from : TNI_NULL;
+            work = (size_t)(j1 - j0) * t.runs * t.K;
             t.ahead = b->ahead;
-            b->ahead += rows * (size_t)(j1 - j0) * t.runs * t.K * t.ahead_row;
+            t.ahead_row = b->ahead_row;
+            b->ahead += rows * work * b->ahead_row;
+            if (b->far && !more && !down && work) { /* rather the next line */
+                t.ahead = (uintptr_t)(t.x + t.x_line);
+                t.ahead_row = (t.x_line * sizeof *t.x + work / 2) / work;
+            }
             if (b->w_end) TNK(tiles_within)(&t, down ? rows : (size_t)(j1 - j0), b->w_end);
             else TNK(tiles)(&t, down ? rows : (size_t)(j1 - j0));
         }
@@ -269,6 +275,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
             if (c->groups == 1)
                 b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
                                               b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
+            b.far = column == o0 && c->N * (size_t)(c->h.in * c->w.in) * c->channels > TNI_NEAR_FLOATS;
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }

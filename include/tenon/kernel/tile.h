@@ -15,10 +15,10 @@ typedef struct TNK(tile) {
     ptrdiff_t w_next;       /* floats to the panel beside it, where a tile takes two, w_row a panel; else 0 */
     size_t K, runs;         /* elements of a run; how many runs, 0: the sum is what it starts from */
     ptrdiff_t x_run, w_run; /* floats from a run's first element to the next one's */
-    size_t lines, x_line, y_line; /* as many times the rows, each x_line and y_line floats on */
     const float *start;     /* a panel's floats, or NULL: +0 */
     float *y;               /* likewise, at y[r y_row] */
     size_t y_row;
+    size_t lines, x_line, y_line; /* the rows again and again, each time x_line and y_line floats on */
     const float *residual; /* as y, which it may be, or NULL */
     int more, relu;        /* more: start from y */
     uintptr_t ahead;       /* what is fetched meanwhile, to be read later: ahead_row bytes for each element of x */

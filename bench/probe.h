@@ -1,7 +1,7 @@
 /* bench/probe.h - clocks, the FMA peak, the rate of reading, one register width at a time, and whether another thread
- * shares the core, by code that owes the library nothing; with several workers by all of them at once. For the peak fourteen independent chains, since two
- * ports with a latency of four cycles need eight, and since with the two constants they fill AVX2's 16 registers
- * (sixteen spill: 85 GFLOP/s where 14 reach 110). */
+ * shares the core, by code that owes the library nothing; with several workers by all of them at once. For the peak
+ * fourteen independent chains, since two ports with a latency of four cycles need eight, and since with the two
+ * constants they fill AVX2's 16 registers (sixteen spill: 85 GFLOP/s where 14 reach 110). */
 #pragma once
 #include <algorithm>
 #include <cmath>

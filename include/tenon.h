@@ -16778,7 +16778,8 @@ typedef struct TNK(block) {
 } TNK(block);
 
 /* Taps b .. b+span-1 of each row of the window over the outputs j0 .. j1-1, which meet all of them, the first at input
- * column `at`; as rows of a tile, or line by line where `down`, for one j. span 0: what the sums start from, no tap. */
+ * column `at`. Rows of a tile are the outputs of a line, or where `down`, for one j, lines. span 0: what the sums start
+ * from, no tap. */
 TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t at, int64_t tap, int64_t span,
                                 int more, int down)
 {

@@ -15396,7 +15396,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 6 /* of two panels: fewer loads for an fma than 14 rows of one */
 #define TNV_EACH_WIDE_HEIGHT(TILE) TILE(4) TILE(5) TILE(6)
-#define TNV_TILE_PACKED 0
+#define TNV_TILE_PACKED 0 /* unrolling k gains nothing here */
 #define TNV_EACH_HEIGHT(TILE) \
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
 #define TNV_TARGET TNI_TARGET("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")
@@ -15508,7 +15508,7 @@ TNV_FN tnv_f32 tnv_ldexp(tnv_f32 v, tnv_f32 n) { return tnv_float(tnv_iadd(tnv_b
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 0 /* none */
 #define TNV_EACH_WIDE_HEIGHT(TILE)
-#define TNV_TILE_PACKED 0
+#define TNV_TILE_PACKED 0 /* gcc spills when it unrolls k: 94 % of the FMA peak, else 76 (bench/neon-mca) */
 #define TNV_EACH_HEIGHT(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 #define TNV_TARGET
 #define TNV_UNROLL TNI_UNROLL
@@ -15693,8 +15693,8 @@ TNV_FN tnv_f32 tnv_tanh(tnv_f32 x)
 }
 TNV_FN tnv_f32 tnv_erf(tnv_f32 x)
 {
-    const tnv_f32 small = tnv_fma(x, tnv_set1(0.128379167f), x);
-    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), small, TNI_SLEEF_CALL(erf)(x));
+    const tnv_f32 tiny = tnv_fma(x, tnv_set1(0.128379167f), x);
+    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), tiny, TNI_SLEEF_CALL(erf)(x));
 }
 /* log 4 + log1p(x / 4) above 1e38: libsleef's log1p is inf from 2^127 on. */
 TNV_FN tnv_f32 tnv_log1p(tnv_f32 x)
@@ -16771,7 +16771,7 @@ typedef struct TNK(block) {
     int relu;                    /* likewise */
     uintptr_t ahead;             /* as the tile's, of panels */
     size_t ahead_row;
-    int far;                     /* x comes from beyond the second-level cache: the first columns of a large one */
+    int cold;                    /* x comes from beyond the second-level cache: the first columns of a large one */
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -16821,7 +16821,7 @@ TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t a
             t.ahead = b->ahead;
             t.ahead_row = b->ahead_row;
             b->ahead += rows * work * b->ahead_row;
-            if (b->far && !more && !down && work) { /* rather the next line */
+            if (b->cold && !more && !down && work) { /* rather the next line */
                 t.ahead = (uintptr_t)(t.x + t.x_line);
                 t.ahead_row = (t.x_line * sizeof *t.x + work / 2) / work;
             }
@@ -16979,7 +16979,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
             if (c->groups == 1)
                 b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
                                               b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
-            b.far = column == o0 && c->N * (size_t)(c->h.in * c->w.in) * c->channels > TNI_NEAR_FLOATS;
+            b.cold = column == o0 && c->N * (size_t)(c->h.in * c->w.in) * c->channels > TNI_NEAR_FLOATS;
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }
@@ -17242,7 +17242,7 @@ TNV_FN tnv_f32 TNK(random_normal)(tnv_i32 bits, float reach, float top)
     const tnv_i32 e = tnv_ishr(tnv_isub(tnv_bits(t), tnv_iset1(0x3f3504f3)), 23);
     const tnv_f32 f = tnv_sub(tnv_float(tnv_isub(tnv_bits(t), tnv_ishl(e, 23))), tnv_set1(1.0f));
     tnv_f32 p = tnv_fma(tnv_set1(-0.0989535074f), f, tnv_set1(0.161262479f)), w, s, q;
-    tnv_bool near;
+    tnv_bool inner;
     p = tnv_fma(p, f, tnv_set1(-0.172782061f));
     p = tnv_fma(p, f, tnv_set1(0.199133479f));
     p = tnv_fma(p, f, tnv_set1(-0.24968907f));
@@ -17250,9 +17250,9 @@ TNV_FN tnv_f32 TNK(random_normal)(tnv_i32 bits, float reach, float top)
     p = tnv_fma(p, f, tnv_set1(-0.500003751f));
     p = tnv_fma(p, f, tnv_set1(0.999999968f));
     w = tnv_neg(tnv_fma(tnv_to_float(e), tnv_set1(0.693147181f), tnv_mul(p, f)));
-    near = tnv_gt(tnv_set1(6.0f), w);
-    s = tnv_select(near, tnv_sub(w, tnv_set1(3.0f)), tnv_sub(tnv_sqrt(w), tnv_set1(3.5f)));
-#define TNK_TERM(below, above) tnv_select(near, tnv_set1(below), tnv_set1(above))
+    inner = tnv_gt(tnv_set1(6.0f), w);
+    s = tnv_select(inner, tnv_sub(w, tnv_set1(3.0f)), tnv_sub(tnv_sqrt(w), tnv_set1(3.5f)));
+#define TNK_TERM(below, above) tnv_select(inner, tnv_set1(below), tnv_set1(above))
     q = tnv_fma(TNK_TERM(4.94714431e-7f, -0.000270129376f), s, TNK_TERM(-2.78144695e-6f, 0.000787214955f));
     q = tnv_fma(q, s, TNK_TERM(-1.71877718e-5f, -0.00102935432f));
     q = tnv_fma(q, s, TNK_TERM(0.000277131779f, 0.00143272073f));
@@ -17898,11 +17898,11 @@ TNI_NOINLINE TNK_FN void TNK(loss_rows_finish)(const tni_loss *g, TNK(loss_rows_
         const tnv_f32 x = tnv_load(r->value + i), weight = tnv_load(r->factor + i);
         const tnv_f32 mass = tnv_add(tnv_load(r->mass + i), peak), factor = tnv_mul(weight, scale);
         tnv_bool inside;
-        const tnv_f32 log = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
+        const tnv_f32 ln = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
         const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i))
-                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(log, g->clip) : x;
+                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(ln, g->clip) : x;
         const tnv_f32 dot = tnv_add(tnv_load(r->dot + i), TNK(loss_share)(peak, v));
-        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, log) : tnv_set1(0.0f), dot), weight));
+        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, ln) : tnv_set1(0.0f), dot), weight));
         tnv_store(r->factor + i, factor);
         tnv_store(r->slope + i, tnv_div(tnv_mul(mass, factor), S));
         tnv_store(r->jump + i, tnv_mul(tnv_mul(peak, factor), TNK(loss_log_slope)(g, x)));

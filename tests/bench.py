@@ -81,6 +81,8 @@ def main():
         printed = [line for line in said.splitlines() if re.match(r".*/\w+ +\d+\.\d\d  \S", line)]
         for row in rows:
             counts.check(any(line.startswith(row + "/") for line in printed), f"a line for {row}", said)
+        shared = re.search(r"shared the core: (\d+) of (\d+)\.", said)
+        counts.check(shared and 0 <= int(shared[1]) <= int(shared[2]) >= len(printed), "samples are counted", said)
         last = re.fullmatch(LAST, (said.splitlines() or [""])[-1])
         counts.check(last, "the last line", said)
         compared = [line for line in printed if " - " not in line]

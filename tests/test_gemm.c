@@ -58,6 +58,8 @@ static void gemm_all_forms(void **state)
         one(sizes[random_bits() % 8], sizes[random_bits() % 8], sizes[random_bits() % 8], trial & 1, trial >> 1 & 1,
             trial % 3 ? 1.0f : -2.0f, trial % 5 ? 1.0f : 0.5f, &forms[trial % 7], trial % 4 != 0, trial >> 2 & 1);
     one(70, 600, 50, 1, 1, 0.25f, -1.5f, &forms[6], 0, 1);
+    one(58307, 4, 5, 0, 0, 1.0f, 0.0f, &forms[0], 1, 1); /* so many rows that all columns are one task */
+    one(8003, 2, 67, 0, 1, 1.0f, 0.0f, &forms[0], 1, 1);
 }
 
 /* Rows and columns about a tile, products about a block that is packed on the stack; sums in y at once, or not. */

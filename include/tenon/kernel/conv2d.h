@@ -68,7 +68,7 @@ typedef struct TNK(block) {
     int relu;                    /* likewise */
     uintptr_t ahead;             /* as the tile's, of panels */
     size_t ahead_row;
-    int far;                     /* x comes from beyond the second-level cache: the first columns of a large one */
+    int cold;                    /* x comes from beyond the second-level cache: the first columns of a large one */
     size_t group, o, cols;       /* o within the group */
     size_t line0, lines;         /* lines of outputs, n h.out + u */
     int64_t phase, j0, j1;       /* outputs phase + j w.fall of each */
@@ -118,7 +118,7 @@ TNK_FN void TNK(correlate_taps)(TNK(block) *b, int64_t j0, int64_t j1, int64_t a
             t.ahead = b->ahead;
             t.ahead_row = b->ahead_row;
             b->ahead += rows * work * b->ahead_row;
-            if (b->far && !more && !down && work) { /* rather the next line */
+            if (b->cold && !more && !down && work) { /* rather the next line */
                 t.ahead = (uintptr_t)(t.x + t.x_line);
                 t.ahead_row = (t.x_line * sizeof *t.x + work / 2) / work;
             }
@@ -276,7 +276,7 @@ TNK_FN void TNK(correlate)(const tni_correlation *c, size_t line0, size_t line1,
             if (c->groups == 1)
                 b.ahead_row = TNK(look_ahead)(&b.ahead, c->g.packed, taps * c->K, c->O,
                                               b.o + b.cols < o1 ? b.o + b.cols : o0 + c->g.ahead, b.cols, outputs);
-            b.far = column == o0 && c->N * (size_t)(c->h.in * c->w.in) * c->channels > TNI_NEAR_FLOATS;
+            b.cold = column == o0 && c->N * (size_t)(c->h.in * c->w.in) * c->channels > TNI_NEAR_FLOATS;
             TNK(correlate_panel)(&b, room, column, line0, line1, direct, once);
         }
     }

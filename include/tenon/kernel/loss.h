@@ -270,11 +270,11 @@ TNI_NOINLINE TNK_FN void TNK(loss_rows_finish)(const tni_loss *g, TNK(loss_rows_
         const tnv_f32 x = tnv_load(r->value + i), weight = tnv_load(r->factor + i);
         const tnv_f32 mass = tnv_add(tnv_load(r->mass + i), peak), factor = tnv_mul(weight, scale);
         tnv_bool inside;
-        const tnv_f32 log = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
+        const tnv_f32 ln = tnv_log(logits ? S : TNK(loss_clipped)(x, g->clip, &inside));
         const tnv_f32 v = logits ? tnv_sub(x, tnv_load(r->m + i))
-                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(log, g->clip) : x;
+                          : g->from == TN_PROBABILITIES ? TNK(loss_floor)(ln, g->clip) : x;
         const tnv_f32 dot = tnv_add(tnv_load(r->dot + i), TNK(loss_share)(peak, v));
-        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, log) : tnv_set1(0.0f), dot), weight));
+        tnv_store(r->S + i, tnv_mul(tnv_sub(logits ? tnv_mul(mass, ln) : tnv_set1(0.0f), dot), weight));
         tnv_store(r->factor + i, factor);
         tnv_store(r->slope + i, tnv_div(tnv_mul(mass, factor), S));
         tnv_store(r->jump + i, tnv_mul(tnv_mul(peak, factor), TNK(loss_log_slope)(g, x)));

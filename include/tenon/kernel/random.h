@@ -18,7 +18,7 @@ TNV_FN tnv_f32 TNK(random_normal)(tnv_i32 bits, float reach, float top)
     const tnv_i32 e = tnv_ishr(tnv_isub(tnv_bits(t), tnv_iset1(0x3f3504f3)), 23);
     const tnv_f32 f = tnv_sub(tnv_float(tnv_isub(tnv_bits(t), tnv_ishl(e, 23))), tnv_set1(1.0f));
     tnv_f32 p = tnv_fma(tnv_set1(-0.0989535074f), f, tnv_set1(0.161262479f)), w, s, q;
-    tnv_bool near;
+    tnv_bool inner;
     p = tnv_fma(p, f, tnv_set1(-0.172782061f));
     p = tnv_fma(p, f, tnv_set1(0.199133479f));
     p = tnv_fma(p, f, tnv_set1(-0.24968907f));
@@ -26,9 +26,9 @@ TNV_FN tnv_f32 TNK(random_normal)(tnv_i32 bits, float reach, float top)
     p = tnv_fma(p, f, tnv_set1(-0.500003751f));
     p = tnv_fma(p, f, tnv_set1(0.999999968f));
     w = tnv_neg(tnv_fma(tnv_to_float(e), tnv_set1(0.693147181f), tnv_mul(p, f)));
-    near = tnv_gt(tnv_set1(6.0f), w);
-    s = tnv_select(near, tnv_sub(w, tnv_set1(3.0f)), tnv_sub(tnv_sqrt(w), tnv_set1(3.5f)));
-#define TNK_TERM(below, above) tnv_select(near, tnv_set1(below), tnv_set1(above))
+    inner = tnv_gt(tnv_set1(6.0f), w);
+    s = tnv_select(inner, tnv_sub(w, tnv_set1(3.0f)), tnv_sub(tnv_sqrt(w), tnv_set1(3.5f)));
+#define TNK_TERM(below, above) tnv_select(inner, tnv_set1(below), tnv_set1(above))
     q = tnv_fma(TNK_TERM(4.94714431e-7f, -0.000270129376f), s, TNK_TERM(-2.78144695e-6f, 0.000787214955f));
     q = tnv_fma(q, s, TNK_TERM(-1.71877718e-5f, -0.00102935432f));
     q = tnv_fma(q, s, TNK_TERM(0.000277131779f, 0.00143272073f));

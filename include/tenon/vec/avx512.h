@@ -4,7 +4,7 @@
 #define TNV_TILE_VECS 2
 #define TNV_WIDE_ROWS 6 /* of two panels: fewer loads for an fma than 14 rows of one */
 #define TNV_EACH_WIDE_HEIGHT(TILE) TILE(4) TILE(5) TILE(6)
-#define TNV_TILE_PACKED 0
+#define TNV_TILE_PACKED 0 /* unrolling k gains nothing here */
 #define TNV_EACH_HEIGHT(TILE) \
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
 #define TNV_TARGET TNI_TARGET("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")

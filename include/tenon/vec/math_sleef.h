@@ -10,8 +10,8 @@ TNV_FN tnv_f32 tnv_tanh(tnv_f32 x)
 }
 TNV_FN tnv_f32 tnv_erf(tnv_f32 x)
 {
-    const tnv_f32 small = tnv_fma(x, tnv_set1(0.128379167f), x);
-    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), small, TNI_SLEEF_CALL(erf)(x));
+    const tnv_f32 tiny = tnv_fma(x, tnv_set1(0.128379167f), x);
+    return tnv_select(tnv_gt(tnv_set1(1e-4f), tnv_abs(x)), tiny, TNI_SLEEF_CALL(erf)(x));
 }
 /* log 4 + log1p(x / 4) above 1e38: libsleef's log1p is inf from 2^127 on. */
 TNV_FN tnv_f32 tnv_log1p(tnv_f32 x)

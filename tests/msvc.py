@@ -12,6 +12,10 @@ warnings = '-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wcast-align -
 # C17 and C++ have the whole header. MSVC's C without /std:c11 has no _Generic: there the macros on plain arrays must say so, the chains
 # must work.
 implementation = '#define TENON_IMPLEMENTATION\n#include "%s"\n'
+# what windows.h defines, of words that code likes as names
+windows = ''.join(f'#define {word}\n' for word in ['far', 'near', 'pascal', 'cdecl', 'IN', 'OUT', 'OPTIONAL']) + \
+    '#define small char\n#define hyper __int64\n#define interface struct\n' + \
+    '#define min(a, b) ((a) < (b) ? (a) : (b))\n#define max(a, b) ((a) > (b) ? (a) : (b))\n' + implementation
 static = '#define TENON_STATIC\n#include "%s"\n'
 shapes = '''#include "%s"
 float y[8][10], x[8][96], w[96][10];
@@ -30,6 +34,7 @@ int f(void) { TN_CHAIN_POOL2D(p1, c1, 2, 2); return p1_COUNT + (int)sizeof even;
 deep = chain.replace('9, 9, 1', '2, 9, 1')
 cases = [  # name, program, standards, a word that the errors must contain or None
     ('implementation', implementation, ['c99', 'c11', 'c17', 'c++14', 'c++20'], None),
+    ('after windows.h', windows, ['c17', 'c++20'], None),
     ('static copy', static, ['c11', 'c++17'], None),
     ('shapes', shapes, ['c11', 'c17', 'c++14', 'c++20'], None),
     ('shapes before C11', shapes, ['c99'], 'tenon_array_macros_need_c11_or_gcc_or_clang'),

@@ -5957,11 +5957,14 @@ typedef struct tni_correlation {
 
 #define TNI_FEW_CHANNELS 64 /* below: a row of taps is one run, and borders go by columns */
 
+/* a / b. Strides are mostly 1, and a small convolution spends a tenth of its time on divisions. */
+static TNI_UNUSED int64_t tni_quotient(int64_t a, int64_t b) { return b == 1 ? a : a / b; }
+
 /* Where output u and tap a meet; -1: nowhere. */
 static TNI_UNUSED int64_t tni_meet(const tni_reach *r, int64_t u, int64_t a)
 {
-    const int64_t at = u * r->rise + r->base + a * r->walk;
-    return at >= 0 && at % r->fall == 0 && at / r->fall < r->in ? at / r->fall : -1;
+    const int64_t at = u * r->rise + r->base + a * r->walk, i = tni_quotient(at, r->fall);
+    return at >= 0 && i * r->fall == at && i < r->in ? i : -1;
 }
 
 /* The taps that output u meets: count of them from *first on, every step-th; the first at *at, each next one `move`
@@ -5975,8 +5978,10 @@ static TNI_UNUSED tni_met tni_taps_met(const tni_reach *r, int64_t u)
     tni_met m;
     m.first = 0; m.count = r->taps; m.step = 1; m.at = at; m.move = r->walk;
     if (r->fall == 1 && at >= 0 && at + (r->taps - 1) * r->walk < r->in) return m;
-    while (m.step < r->taps && m.step * r->walk % r->fall) m.step++;
-    m.move = m.step * r->walk / r->fall;
+    if (r->fall > 1) {
+        while (m.step < r->taps && m.step * r->walk % r->fall) m.step++;
+        m.move = m.step * r->walk / r->fall;
+    }
     while (m.first < r->taps && tni_meet(r, u, m.first) < 0) m.first++;
     for (m.count = 0; m.first + m.count * m.step < r->taps; m.count++)
         if (tni_meet(r, u, m.first + m.count * m.step) < 0) break;
@@ -5989,15 +5994,15 @@ static TNI_UNUSED tni_met tni_taps_met(const tni_reach *r, int64_t u)
  * From there on the input's position grows by rise. 0: there is none, and *j1 = *j0. */
 static TNI_UNUSED int tni_meets(const tni_reach *r, int64_t phase, int64_t b, int64_t *j0, int64_t *j1, int64_t *at)
 {
-    int64_t first = phase * r->rise + r->base + b * r->walk, end;
+    const int64_t met = phase * r->rise + r->base + b * r->walk, first = tni_quotient(met, r->fall);
+    int64_t end;
     *at = 0;
-    if (first % r->fall) {
+    if (first * r->fall != met) {
         *j1 = *j0;
         return 0;
     }
-    first /= r->fall;
-    if (first + *j0 * r->rise < 0) *j0 = (-first + r->rise - 1) / r->rise;
-    end = r->in - first <= 0 ? 0 : (r->in - first - 1) / r->rise + 1;
+    if (first + *j0 * r->rise < 0) *j0 = tni_quotient(-first + r->rise - 1, r->rise);
+    end = r->in - first <= 0 ? 0 : tni_quotient(r->in - first - 1, r->rise) + 1;
     if (*j1 > end) *j1 = end;
     if (*j1 < *j0) *j1 = *j0;
     *at = first + *j0 * r->rise;
